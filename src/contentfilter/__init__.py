@@ -1,0 +1,21 @@
+"""Moderation of Vietnamese text: which harms it carries, where, how sure, why, and what to do about it."""
+
+from contentfilter.categories import Action, Category
+from contentfilter.errors import ContentFilterError, DataError, ModelError, PackError, PolicyError
+from contentfilter.filter import ContentFilter, classify, classify_batch
+from contentfilter.result import Match, Result
+
+__all__ = [
+    "Action",
+    "Category",
+    "ContentFilter",
+    "ContentFilterError",
+    "DataError",
+    "Match",
+    "ModelError",
+    "PackError",
+    "PolicyError",
+    "Result",
+    "classify",
+    "classify_batch",
+]

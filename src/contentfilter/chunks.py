@@ -1,0 +1,163 @@
+"""The chunk table: what is known of each chunk, once.
+
+A chunk is a run of characters between white space. Text after text is made of the same ones, so all that is costly is
+done when a chunk is new and remembered here, in columns by id. The table is bounded and forgets what was not used since it
+last forgot; since an analysis depends on the chunk alone, that never changes an answer.
+
+Threads share a table without a lock as long as all their chunks are known. An id means the same chunk for the whole life
+of its `Generation`; forgetting starts a new one, and who still holds the old one goes on with it undisturbed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from contentfilter.normalize.readings import Analysis
+
+INTERESTING: Final = 1
+"""A term may match around this chunk."""
+LETTERS: Final = 2
+DIGITS: Final = 4
+"""The chunk may be a part of a spaced word or number: two such in a row are joined and looked up together."""
+FRAGMENT: Final = LETTERS | DIGITS
+GUESSED: Final = 8
+"""The chunk has more than one reading."""
+
+_LONGEST_REMEMBERED = 64
+"""Longer chunks (links, keyboard mashing, attacks) are forgotten first: they seldom come twice and take much room."""
+_CHARACTERS_PER_CHUNK = 16
+"""Room for the text of chunks, on average; Vietnamese ones have five characters."""
+
+Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""Shares (n, heads), and what each chunk brings to a pair as left and as right neighbour, both (n,)."""
+Row = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analyser:
+    """What the table asks about new chunks, many at once."""
+
+    analyse: Callable[[str], Analysis]
+    score: Callable[[Sequence[str]], Columns]
+    """Plain forms → columns."""
+    heads: int
+
+
+class Generation:
+    """Ids and columns. Grows, never changes what is there."""
+
+    def __init__(self, heads: int, room: int) -> None:
+        self.ids: dict[str, int] = {}
+        self.analyses: list[Analysis] = []
+        self.rows: list[Row] = []
+        """For single texts: flags, left, right, the share of each head."""
+        self.flags = np.zeros(room, dtype=np.uint8)
+        self.shares = np.zeros((room, heads), dtype=np.int64)
+        self.left = np.zeros(room, dtype=np.int64)
+        self.right = np.zeros(room, dtype=np.int64)
+        self.used = bytearray(room)
+        self.characters = 0
+
+    def mark(self, ids: npt.NDArray[np.int64]) -> None:
+        """Remember that these were used. Lost marks of a race only make a chunk be analysed again."""
+        np.frombuffer(self.used, dtype=np.uint8)[ids] = 1
+
+    def append(self, chunks: Sequence[str], analyses: Sequence[Analysis], columns: Columns) -> None:
+        first, last = len(self.analyses), len(self.analyses) + len(chunks)
+        if last > len(self.flags):
+            self._grow(max(last, 2 * len(self.flags)))
+        shares, left, right = columns
+        self.shares[first:last], self.left[first:last], self.right[first:last] = shares, left, right
+        self.flags[first:last] = flags = [
+            analysis.interesting * INTERESTING
+            | analysis.letters * LETTERS
+            | analysis.digits * DIGITS
+            | (len(analysis.readings) > 1) * GUESSED
+            for analysis in analyses
+        ]
+        self.analyses.extend(analyses)
+        self.rows.extend(zip(flags, left.tolist(), right.tolist(), *shares.T.tolist(), strict=True))
+        self.characters += sum(map(len, chunks))
+        self.ids.update(zip(chunks, range(first, last), strict=True))  # last: an id is seen when all of it is there
+
+    def _grow(self, room: int) -> None:
+        for name in ("flags", "shares", "left", "right"):
+            old = getattr(self, name)
+            new = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)
+        self.used = self.used + bytearray(room - len(self.used))
+
+    def survivors(self, most: int, heads: int, room: int) -> Generation:
+        """A new generation of at most `most` chunks that were used since this one began."""
+        kept = [
+            (chunk, i)
+            for chunk, i in self.ids.items()
+            if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED
+        ][-most:]
+        young = Generation(heads, room)
+        if kept:
+            ids = np.array([i for _, i in kept])
+            young.append(
+                [chunk for chunk, _ in kept],
+                [self.analyses[i] for _, i in kept],
+                (self.shares[ids], self.left[ids], self.right[ids]),
+            )
+        return young
+
+
+class ChunkTable:
+    """Chunks → ids in a generation, analysing what is new. Shared by threads."""
+
+    def __init__(self, analyser: Analyser, capacity: int) -> None:
+        if capacity < 1:
+            raise ValueError(f"chunk table: capacity {capacity}, expected at least 1")
+        self._analyser = analyser
+        self._capacity = capacity
+        self._lock = threading.Lock()
+        self.generation = Generation(analyser.heads, min(capacity, 1 << 12))
+
+    def __len__(self) -> int:
+        return len(self.generation.analyses)
+
+    def look_up(self, chunks: list[str]) -> tuple[Generation, list[int]]:
+        """The ids of `chunks`, in order, and the generation in which they hold."""
+        generation = self.generation
+        found = list(map(generation.ids.get, chunks))
+        if None not in found:
+            return generation, found  # type: ignore[return-value]  # no None is in it
+        generation = self._learn(chunks)
+        return generation, list(map(generation.ids.__getitem__, chunks))
+
+    def _learn(self, chunks: list[str]) -> Generation:
+        with self._lock:
+            generation = self.generation
+            new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
+            full = len(generation.analyses) + len(new) > self._capacity
+            if full or generation.characters > _CHARACTERS_PER_CHUNK * self._capacity:
+                generation = generation.survivors(self._capacity // 2, self._analyser.heads, len(generation.flags))
+                new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
+            analyses = [self._analyser.analyse(chunk) for chunk in new]
+            generation.append(new, analyses, self._analyser.score([analysis.plain for analysis in analyses]))
+            self.generation = generation
+            return generation
+
+
+def fragment_runs(flags: Sequence[int]) -> list[tuple[int, int]]:
+    """The half-open ranges of two or more chunks in a row that may be the parts of one spaced word or number."""
+    runs: list[tuple[int, int]] = []
+    start, shared = 0, 0
+    for i, flag in enumerate((*flags, 0)):
+        if shared & flag:
+            shared &= flag
+            continue
+        if i - start >= 2 and shared:
+            runs.append((start, i))
+        start, shared = i, flag & FRAGMENT
+    return runs

@@ -1,0 +1,101 @@
+"""Evidence in log-odds: what each rule and the model say of a category, and the score that their sum gives.
+
+score(category) = σ(PRIOR + Σ evidence). A rule that matched several times says it once, with the strongest of its matches. The
+terms of the sum are the explanation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from contentfilter.categories import CATEGORIES, Category
+from contentfilter.match.settle import Hit
+from contentfilter.rules.schema import Rule
+
+PRIOR: Final = -4.0
+"""Log-odds of a harm before anything is known: σ(−4) = 0.018, a judgement; about one comment in fifty."""
+
+MODEL: Final = "model"
+HEADS: Final = {"toxic": Category.INSULT, "hate": Category.HATE}
+"""The category that each head of the model speaks to. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
+
+_MODEL_FLOOR: Final = -1.0
+"""The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
+_PER_MISSING: Final = -0.4
+_MOST_MISSING: Final = -0.8
+"""A syllable without its diacritics may be another word. Judgements, to be refitted on labelled text."""
+
+
+Contribution = tuple[Category, str, float]
+"""One term of a category's sum: the category, the rule's id or "model", and its log-odds."""
+
+
+class Evidence(NamedTuple):
+    """What is known of a text: per category the score in [0, 1] and the severity 0 to 3, and why."""
+
+    scores: dict[Category, float]
+    severity: dict[Category, int]
+    contributions: tuple[Contribution, ...]
+
+
+def weight_of(hit: Hit) -> float:
+    """The log-odds of a match: its term's, less where diacritics are missing. A sign of innocence weighs what it weighs."""
+    weight = hit.term.weight
+    return weight + max(_PER_MISSING * hit.missing, _MOST_MISSING) if weight > 0 else weight
+
+
+def model_evidence(logit: float) -> float:
+    """What a head's calibrated logit adds to the prior: alone, the score is the head's own probability."""
+    return max(logit - PRIOR, _MODEL_FLOOR)
+
+
+def contributions(
+    rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]
+) -> list[Contribution]:
+    """Every term of every category's sum, the model's first, then the rules' in their order."""
+    found = [
+        (HEADS[head], MODEL, model_evidence(logit)) for head, logit in zip(heads, logits, strict=True) if head in HEADS
+    ]
+    strongest: dict[int, float] = {}
+    for hit in hits:
+        rule, weight = hit.term.rule, weight_of(hit)
+        if rule is not None and abs(weight) > abs(strongest.get(rule, 0.0)):
+            strongest[rule] = weight
+    for rule in sorted(strongest):  # floating-point sums depend on the order
+        found += [(category, rules[rule].id, strongest[rule]) for category in rules[rule].categories]
+    return found
+
+
+def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
+    """The log-odds of the categories that anything spoke to; all others stay at `PRIOR`."""
+    sums: dict[Category, float] = {}
+    for category, _, weight in found:
+        sums[category] = sums.get(category, PRIOR) + weight
+    return sums
+
+
+def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:
+    """Scores and severities from a text's settled matches and what they contributed."""
+    sums = sum_up(found)
+    severity = dict.fromkeys(CATEGORIES, 0)
+    for hit in hits:
+        if hit.term.rule is not None and hit.term.weight > 0:
+            rule = rules[hit.term.rule]
+            for category in rule.categories:
+                severity[category] = max(severity[category], rule.severity)
+    for category in HEADS.values():
+        if sums.get(category, PRIOR) >= 0:  # the model alone may have found it
+            severity[category] = max(severity[category], 1)
+    scores = {category: sigmoid(sums.get(category, PRIOR)) for category in CATEGORIES}
+    return Evidence(scores, severity, tuple(found))
+
+
+def sigmoid(logit: float) -> float:
+    """The probability of these log-odds, without overflow."""
+    if logit >= 0:
+        return 1.0 / (1.0 + math.exp(-logit))
+    odds = math.exp(logit)
+    return odds / (1.0 + odds)
+

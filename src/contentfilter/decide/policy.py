@@ -1,0 +1,100 @@
+"""Policies: from scores to an action, a category at a time; the gravest action wins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from contentfilter.categories import CATEGORIES, Action, Category
+from contentfilter.errors import PolicyError
+
+_GRAVITY: Final = tuple(Action)
+_NEVER: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The least scores at which a text is held for review, masked, or blocked; above 1 where that is never done."""
+
+    review: float = _NEVER
+    mask: float = _NEVER
+    block: float = _NEVER
+
+    def action(self, log_odds: float) -> Action:
+        """What to do with a category whose score has these log-odds."""
+        review, mask, block = self._log_odds
+        if log_odds >= block:
+            return Action.BLOCK
+        if log_odds >= mask:
+            return Action.MASK
+        return Action.REVIEW if log_odds >= review else Action.ALLOW
+
+    @cached_property
+    def least(self) -> float:
+        """The least log-odds that are flagged."""
+        return min(self._log_odds)
+
+    @cached_property
+    def _log_odds(self) -> tuple[float, float, float]:
+        review, mask, block = (
+            math.log(score / (1 - score)) if score < 1 else math.inf for score in (self.review, self.mask, self.block)
+        )
+        return review, mask, block
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Thresholds a category, and the categories whose matches `Result.masked` hides."""
+
+    name: str
+    thresholds: Mapping[Category, Thresholds]
+    masking: frozenset[Category]
+
+    def action(self, log_odds: Mapping[Category, float]) -> Action:
+        """The gravest of the categories' actions."""
+        gravest = Action.ALLOW
+        for category, value in log_odds.items():
+            thresholds = self.thresholds[category]
+            if value >= thresholds.least:
+                gravest = max(gravest, thresholds.action(value), key=_GRAVITY.index)
+        return gravest
+
+
+_MASKING: Final = frozenset((Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII))
+
+
+def _policy(name: str, flag: float, block: float, **own: Thresholds) -> Policy:
+    usual = dict.fromkeys(CATEGORIES, Thresholds(review=flag, block=block))
+    return Policy(name, usual | {Category(category): thresholds for category, thresholds in own.items()}, _MASKING)
+
+
+# The thresholds are judgements: a swear word and a phone number are hidden, not punished; who speaks of self-harm needs a
+# person, never a wall; everything else goes to a person first and is stopped only where little doubt is left.
+_POLICIES: Final = {
+    policy.name: policy
+    for policy in (
+        _policy(
+            "default", 0.5, 0.95,
+            profanity=Thresholds(mask=0.5), pii=Thresholds(mask=0.5), self_harm=Thresholds(review=0.5),
+        ),
+        _policy(
+            "strict", 0.3, 0.7,
+            profanity=Thresholds(mask=0.3, block=0.95), pii=Thresholds(mask=0.3), self_harm=Thresholds(review=0.3),
+        ),
+        _policy(
+            "lenient", 0.8, 0.99,
+            profanity=Thresholds(), pii=Thresholds(mask=0.8), self_harm=Thresholds(review=0.6),
+        ),
+    )
+}  # fmt: skip
+
+
+def policy_named(name: str) -> Policy:
+    """The shipped policy of this name; raises `PolicyError`."""
+    try:
+        return _POLICIES[name]
+    except (KeyError, TypeError):
+        raise PolicyError(f"policy {name!r}: no such policy, expected one of: {', '.join(_POLICIES)}") from None

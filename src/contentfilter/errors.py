@@ -1,0 +1,21 @@
+"""What can go wrong, by who can mend it. Each error says where, what was found, what was expected."""
+
+
+class ContentFilterError(Exception):
+    """The root of every error of this package."""
+
+
+class PackError(ContentFilterError, ValueError):
+    """A word list or rule pack that can't be used; every fault found in the file is in the message, a line each."""
+
+
+class ModelError(ContentFilterError, ValueError):
+    """A model file that is missing, damaged, or made for other features than this version computes."""
+
+
+class PolicyError(ContentFilterError, ValueError):
+    """A policy that does not exist or whose thresholds make no sense."""
+
+
+class DataError(ContentFilterError, ValueError):
+    """A file of documents or a data set with a fault: its message names file, line, and what would mend it."""

@@ -1,0 +1,99 @@
+"""Chunks → hashed features. What a specification name means never changes: a mended feature gets a new name.
+
+Specification `chunk-1`: a chunk is folded to its plain form, cut to 64 characters, and put between U+0002 and U+0003. Its
+features are the character n-grams, n = 1 to 6, of this string and, hashed apart, of the same without diacritics. A text
+has besides, for each two neighbouring chunks, one feature for the pair of their words (the plain forms without the marks
+around them).
+
+An n-gram c₁…cₙ hashes to ((…((s·P + c₁)·P + c₂)…)·P + cₙ) mod 2⁶⁴, mixed as in `mix`, its top bits being the bucket; s is
+the seed of the view. A pair (a, b) falls into bucket (h(a)·A + h(b)·B) mod 2⁶⁴, top bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.entities import LONGEST_WORD, word_of
+
+SPECIFICATION: Final = "chunk-1"
+LONGEST_NGRAM: Final = 6
+
+# Odd 64-bit constants: the fractional part of the golden ratio (Knuth, TAOCP 6.4) and the mixers of splitmix64
+# (Steele, Lea, Flood 2014).
+_P = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_LEFT = 0x94D049BB133111EB
+_RIGHT = 0xD6E8FEB86659FD93
+_SEEDS = (np.uint64(1), np.uint64(2))
+
+Integers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+
+def _mix(hashes: Hashes) -> Hashes:
+    return (hashes ^ (hashes >> np.uint64(31))) * _MIX
+
+
+def chunk_ngrams(plains: Sequence[str], bits: int) -> tuple[Integers, Integers]:
+    """The buckets of the n-grams of every chunk, one chunk after the other, and the number of them per chunk.
+
+    Returns (buckets in [0, 2^bits), shape (sum of counts,)) and (counts, shape (len(plains),)).
+    """
+    cut = [plain[:LONGEST_WORD] for plain in plains]
+    lengths = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut)) + 2
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(cut) else 0
+    # room behind each position up to its chunk's end
+    room = np.repeat(ends, lengths) - np.arange(total)
+    orders = np.arange(1, LONGEST_NGRAM + 1)
+    fits = room[:, None] >= orders
+    fits[:, 0] &= room > 1  # the mark at the end alone is no feature
+    fits[ends - lengths, 0] = False  # nor the one at the start
+    padding = np.zeros(LONGEST_NGRAM, dtype=np.uint64)
+    views: list[Hashes] = []
+    for seed, strings in zip(_SEEDS, (cut, [bare(plain) for plain in cut]), strict=True):
+        joined = "".join(f"\x02{string}\x03" for string in strings)
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        points = np.concatenate((points, padding))
+        hashes = np.empty((total, LONGEST_NGRAM), dtype=np.uint64)
+        rolling = np.full(total, seed)
+        for order in range(LONGEST_NGRAM):
+            rolling = rolling * _P + points[order : order + total]
+            hashes[:, order] = rolling
+        views.append(hashes)
+    every = np.concatenate(views, axis=1)
+    buckets = (_mix(every) >> np.uint64(64 - bits))[np.concatenate((fits, fits), axis=1)].astype(np.int64)
+    per_position = 2 * fits.sum(axis=1)
+    counts = np.add.reduceat(per_position, ends - lengths) if total else np.zeros(0, dtype=np.int64)
+    return buckets, counts
+
+
+def pair_keys(plains: Sequence[str]) -> tuple[Integers, Integers]:
+    """For each chunk the numbers that it brings to a pair as the left and as the right neighbour, as signed 64-bit.
+
+    A pair's hash is left(a) + right(b), wrapped to 64 bits.
+    """
+    hashes = np.fromiter((_string_hash(word_of(plain)) for plain in plains), dtype=np.uint64, count=len(plains))
+    return (hashes * np.uint64(_LEFT)).view(np.int64), (_mix(hashes) * np.uint64(_RIGHT)).view(np.int64)
+
+
+def _string_hash(word: str) -> int:
+    value = 5381
+    for character in word:
+        value = (value * 0x9E3779B97F4A7C15 + ord(character)) & 0xFFFFFFFFFFFFFFFF
+    return value ^ (value >> 29)
+
+
+def pair_hashes(left: Integers, right: Integers) -> Hashes:
+    """The 64-bit hashes of pairs, element by element, from what the left and the right neighbour bring."""
+    return (left + right).view(np.uint64)
+
+
+def pair_buckets(hashes: Hashes, bits: int) -> Integers:
+    """The buckets of pairs: the top `bits` bits of their hashes."""
+    return (hashes >> np.uint64(64 - bits)).astype(np.int64)

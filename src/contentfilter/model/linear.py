@@ -1,0 +1,73 @@
+"""A linear model whose score is a sum of remembered shares.
+
+A text of n chunks has, for each head, the logit
+
+    (Σ share(chunk) + Σ weight(pair of neighbours)) · unit / √(n + 1) + bias,     share = Σ weight(n-gram) / √(n-grams)
+
+Weights are 16-bit integers and shares integers of 1/256 of their unit, so that a sum is exact in whatever order it is made:
+a batch, a single call and a text cut in any way agree to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .features import Integers, chunk_ngrams, pair_keys
+
+SHARE_UNITS: Final = 256
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Weights and what they mean. `unit` turns summed shares into log-odds, calibration included."""
+
+    name: str
+    version: str
+    specification: str
+    heads: tuple[str, ...]
+    ngram_weights: npt.NDArray[np.int16]
+    """(2^bits, heads)"""
+    pair_weights: npt.NDArray[np.int16]
+    """(2^bits, heads)"""
+    unit: Floats
+    """(heads,)"""
+    bias: Floats
+    """(heads,)"""
+
+    @property
+    def pair_shift(self) -> int:
+        """How far a pair's 64-bit hash is shifted right to give its bucket."""
+        return 64 - (len(self.pair_weights).bit_length() - 1)
+
+    def score(self, plains: Sequence[str]) -> tuple[Integers, Integers, Integers]:
+        """The columns of new chunks, from their plain forms: shares (n, heads), left and right pair keys (n,)."""
+        buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
+        sums = np.zeros((len(plains), len(self.heads)), dtype=np.int64)
+        filled = counts > 0
+        if filled.any():
+            starts = (np.cumsum(counts) - counts)[filled]
+            sums[filled] = np.add.reduceat(self.ngram_weights[buckets].astype(np.int64), starts, axis=0)
+        shares = np.rint(sums * SHARE_UNITS / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.int64)
+        return (shares, *pair_keys(plains))
+
+    def logits(self, sums: Integers, chunks: Integers) -> Floats:
+        """The logits (n, heads) of texts with these sums of shares (n, heads) and numbers of chunks (n,)."""
+        return sums * self.unit / np.sqrt(chunks + 1)[:, None] + self.bias
+
+    def logit(self, sums: Sequence[int], chunks: int) -> tuple[float, ...]:
+        """`logits` for one text: the same operations in the same order, so the same bits."""
+        root = math.sqrt(chunks + 1)
+        return tuple([total * unit / root + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
+
+    @cached_property
+    def _heads(self) -> tuple[tuple[float, float], ...]:
+        return tuple(zip(self.unit.tolist(), self.bias.tolist(), strict=True))

@@ -1,0 +1,94 @@
+"""The model file: safetensors, which holds arrays and strings and can't run code.
+
+Tensors: `ngram_weights` int16 (2^b, heads), `pair_weights` int16 (2^p, heads), `unit` and `bias` float64 (heads,).
+Metadata, all strings: `format` ("contentfilter-linear-1"), `name`, `version`, `specification` (see `features`), `heads` (comma
+separated), `sources` (what it learned from), `digest` (SHA-256 over the tensors' bytes in the order above).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from contentfilter.errors import ModelError
+
+from .features import SPECIFICATION
+from .linear import LinearModel
+
+FORMAT = "contentfilter-linear-1"
+_TENSORS = {"ngram_weights": (np.int16, 2), "pair_weights": (np.int16, 2), "unit": (np.float64, 1), "bias": (np.float64, 1)}
+_METADATA = ("format", "name", "version", "specification", "heads", "sources", "digest")
+
+
+def _digest(tensors: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for name in _TENSORS:
+        digest.update(np.ascontiguousarray(tensors[name]).tobytes())
+    return digest.hexdigest()
+
+
+def save(model: LinearModel, path: Path, sources: str) -> str:
+    """Write the model to `path`, and return its digest. The same model gives the same bytes."""
+    tensors = {name: np.ascontiguousarray(getattr(model, name)) for name in _TENSORS}
+    digest = _digest(tensors)
+    metadata = {
+        "format": FORMAT,
+        "name": model.name,
+        "version": model.version,
+        "specification": model.specification,
+        "heads": ",".join(model.heads),
+        "sources": sources,
+        "digest": digest,
+    }
+    save_file(tensors, path, metadata=metadata)
+    return digest
+
+
+def load(path: Path) -> LinearModel:
+    """Read and check a model file.
+
+    Raises `ModelError` where the file is missing, no safetensors, of another format or feature specification, has tensors of
+    the wrong kind or shape, or does not fit its digest.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: no such model file") from error
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path}: no readable model, the file is damaged or of another kind ({error})") from error
+    missing = [key for key in _METADATA if key not in metadata]
+    if missing:
+        raise ModelError(f"{path}: no contentfilter model, its metadata lacks {', '.join(missing)}")
+    if metadata["format"] != FORMAT:
+        raise ModelError(f"{path}: format {metadata['format']!r}, expected {FORMAT!r}")
+    if metadata["specification"] != SPECIFICATION:
+        raise ModelError(
+            f"{path}: made for features {metadata['specification']!r}, this version computes {SPECIFICATION!r}; "
+            "install the contentfilter that the model came with, or train it again"
+        )
+    heads = tuple(metadata["heads"].split(","))
+    for name, (kind, dimensions) in _TENSORS.items():
+        tensor = tensors.get(name)
+        if tensor is None or tensor.dtype != kind or tensor.ndim != dimensions or tensor.shape[-1] != len(heads):
+            found = "none" if tensor is None else f"{tensor.dtype} of shape {tensor.shape}"
+            raise ModelError(f"{path}: tensor {name}: found {found}, expected {kind.__name__}, {dimensions} dimensions, {len(heads)} heads")
+        rows = tensor.shape[0]
+        if dimensions == 2 and (rows < 2 or rows & (rows - 1)):
+            raise ModelError(f"{path}: tensor {name}: {rows} rows, expected a power of two")
+    if _digest(tensors) != metadata["digest"]:
+        raise ModelError(f"{path}: the weights do not fit their digest, the file was altered or damaged")
+    return LinearModel(
+        name=metadata["name"],
+        version=metadata["version"],
+        specification=metadata["specification"],
+        heads=heads,
+        **{name: tensors[name] for name in _TENSORS},
+    )

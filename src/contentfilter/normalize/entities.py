@@ -1,0 +1,69 @@
+"""Links, addresses, phone numbers, amounts: what a text names that is no word.
+
+An entity becomes one token in angle brackets (`<phone>`), so that rules speak of it as of a word and keywords never match
+inside a link. A text's own angle brackets are tokens of one character, so that it cannot forge one.
+"""
+
+import re
+from collections.abc import Iterator
+
+# Top-level domains that make a bare "name.tld" a link. Those that are Vietnamese or English words or abbreviations
+# (.me, .cc, .to, .la, .so, .it) count only behind a scheme or before a path: "đụ.me" is no domain.
+_TOP_LEVEL = (
+    "com|vn|net|org|info|biz|edu|gov|xyz|top|site|online|shop|store|club|vip|pro|app|dev|link|asia|live|fun|win|bet|icu|"
+    "cyou|space|website|tech|cloud|life|world|today|cfd|sbs|click|lol|buzz|work|mobi|name|page|blog|news|tv|io|co|us|uk|cn|ru|ws"
+)
+# Repetitions are bounded (a label has 63 characters at most, RFC 1035), or "a.a.a.a…" would take quadratic time.
+_DOMAIN = r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,5}"
+
+# Mobile prefixes after the change to ten digits (Ministry of Information and Communications, decision 798/QĐ-BTTTT, 2018),
+# and landlines 02x with eleven.
+_SEPARATOR = r"[ .\-]?"
+_MOBILE = rf"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:{_SEPARATOR}\d){{7}}"
+_LANDLINE = rf"2\d(?:{_SEPARATOR}\d){{8}}"
+
+_PATTERN = re.compile(
+    "|".join(
+        (
+            rf"(?P<email>[a-z0-9][a-z0-9._%+-]{{0,63}}@[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{1,5}})",
+            rf"(?P<url>(?:https?|hxxps?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"
+            rf"|(?<![^\W_]){_DOMAIN}\.(?:{_TOP_LEVEL})(?![^\W_])(?:[/?:][^\s<>\"]*)?"
+            rf"|(?<![^\W_]){_DOMAIN}\.[a-z]{{2,6}}/[^\s<>\"]*)",
+            r"(?P<mention>(?<![^\W_])@[^\W\d][\w.]*)",
+            rf"(?P<phone>(?<![^\W_])\(?(?:\+?84{_SEPARATOR}|\(\+84\){_SEPARATOR}|0)\)?{_SEPARATOR}(?:{_MOBILE}|{_LANDLINE})(?!\d))",
+            r"(?P<money>(?<![^\W_])\d{1,15}(?:[.,]\d{1,3}){0,5} ?(?:k|tr|triệu|trieu|củ|tỷ|tỉ|nghìn|nghin|ngàn|ngan|vnđ|vnd|usd|đồng|dong|đ|d|\$)\d{0,3}(?![^\W_])"
+            r"|\$ ?\d{1,15}(?:[.,]\d{1,3}){0,5}(?![^\W_]))",
+            r"(?P<id>(?<![^\W_])0\d{11}(?![^\W_]))",
+            r"(?P<account>(?<![^\W_])\d{8,16}(?![^\W_]))",
+            r"(?P<word>[^\W_]+)",
+            r"(?P<mark>[^ ])",
+        )
+    )
+)
+
+UNITS = frozenset("k tr triệu trieu củ tỷ tỉ nghìn nghin ngàn ngan vnđ vnd usd đồng đ $".split())
+"""Chunks that make an amount of the number before them."""
+
+ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<money>", "<id>", "<account>"))
+
+
+def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
+    """The tokens of folded `text` with their half-open spans: words, entities, single marks; spaces fall away."""
+    for match in _PATTERN.finditer(text):
+        kind = match.lastgroup
+        token = match[0] if kind in ("word", "mark") else f"<{kind}>"
+        yield token, match.start(), match.end()
+
+
+LONGEST_WORD = 64
+"""Characters of a chunk by which the model knows it."""
+_MARKS = "".join(chr(c) for c in range(33, 127) if not chr(c).isalnum()) + "…“”‘’«»"
+
+
+def word_of(plain: str) -> str:
+    """The word by which a chunk takes part in pairs: its plain form without the marks around it, if anything is left.
+
+    >>> word_of("ngu,"), word_of("=))")
+    ('ngu', '=))')
+    """
+    return plain[:LONGEST_WORD].strip(_MARKS) or plain[:LONGEST_WORD]

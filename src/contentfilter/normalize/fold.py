@@ -1,0 +1,149 @@
+"""The `plain` view: composed, lower case, compatibility forms and look-alikes undone, tones kept.
+
+Nothing here needs to know a language's words: what is undone is what a reader's eye does not see. The order matters:
+compatibility forms first (they may decompose into a letter with marks), marks second, look-alikes last, since only a
+token that is partly Latin may have its foreign letters read as Latin.
+"""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of
+from .offsets import View
+
+_VIETNAMESE = "".join(sorted(LETTERS | {letter.upper() for letter in LETTERS}))
+_is_simple = re.compile(f"[!-~{_VIETNAMESE}]*").fullmatch
+
+# A letter carries at most a shape and a tone; a few more marks are read so that a shape behind surplus marks is found.
+# The bound keeps a letter under ten thousand marks linear: canonical ordering of a run of marks is not.
+_MARKS_READ = 8
+
+_D_ALIKE = {  # letters that a reader takes for đ; UTS #39 knows most of them only as a d with something over it
+    "\N{LATIN SMALL LETTER ETH}": D_WITH_STROKE,
+    "\N{LATIN SMALL LETTER D WITH HOOK}": D_WITH_STROKE,
+    "\N{LATIN SMALL LETTER D WITH TOPBAR}": D_WITH_STROKE,
+    "\N{LATIN SMALL LETTER D WITH TAIL}": D_WITH_STROKE,
+}
+
+
+@cache
+def _confusables() -> dict[str, str]:
+    table = json.loads((files(__package__) / "confusables.json").read_text(encoding="ascii"))
+    return {**table, **_D_ALIKE}
+
+
+def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
+    """The plain view of a chunk, and the disguises undone to get it, in order: `compatibility` (full-width,
+    mathematical, enclosed letters), `invisible` (format and control characters), `marks` (marks that belong to no
+    Vietnamese letter), `confusables` (letters of other scripts between Latin ones).
+
+    Composition, case, the place of the tone mark and i/y are ways to write, no disguise: they are undone unnamed.
+    The view has at most 18 characters for one of the chunk (U+FDFA under NFKC).
+    """
+    if _is_simple(chunk):
+        return View(_respell(chunk.lower())), ()
+    return _fold_slowly(chunk)
+
+
+def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    steps: list[str] = []
+
+    def note(step: str) -> None:
+        if step not in steps:
+            steps.append(step)
+
+    position, length = 0, len(chunk)
+    while position < length:
+        start = position
+        position += 1
+        category = unicodedata.category(chunk[start])
+        if category in ("Cf", "Cc"):
+            if not (start and unicodedata.category(chunk[start - 1])[0] in "SM"):  # emoji are joined by U+200D
+                note("invisible")
+            continue
+        while position < length and unicodedata.category(chunk[position]) in ("Mn", "Me"):
+            position += 1
+        cluster = chunk[start : min(position, start + 1 + _MARKS_READ)]
+        folded, step = _fold_cluster(cluster, position - start)
+        if step:
+            note(step)
+        texts.append(folded)
+        starts.extend([start] * len(folded))
+        ends.extend([position] * len(folded))
+    text = "".join(texts)
+    revealed = _unconfuse(text)
+    if revealed != text:
+        note("confusables")
+    return View(_respell(revealed), starts, ends), tuple(steps)
+
+
+def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
+    """A character with its marks → its plain form (maybe empty), and the disguise that this undid."""
+    if cluster in LETTERS:
+        return cluster, ""
+    base = cluster[0]
+    if unicodedata.category(base) in ("Mn", "Me"):  # marks with nothing under them; emoji's variation selectors are such
+        return "", "" if "\ufe00" <= base <= "\ufe0f" else "marks"
+    if length == 1 and base.lower() in LETTERS:
+        return base.lower(), ""
+    parts = unicodedata.normalize("NFKD", cluster)
+    letter, marks = parts[0].lower(), parts[1:]
+    if base.lower() == D_WITH_STROKE or not (letter.isascii() and letter.isalpha()) or any(map(str.isalnum, marks)):
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", base).lower())
+        compatible = folded != base.lower() and folded[:1].isascii()
+        return folded, "compatibility" if compatible else "marks" if length > 1 and folded.isascii() else ""
+    shape = next((mark for mark in marks if mark in SHAPES), "")
+    if len(unicodedata.normalize("NFC", letter + shape)) > 1:
+        shape = ""
+    vowel = unicodedata.normalize("NFC", letter + shape)
+    tone = next((mark for mark in marks if mark in TONE_MARKS), "") if vowel in TONED else ""
+    folded = unicodedata.normalize("NFC", vowel + tone)
+    if length - 1 > _MARKS_READ or bool(shape) + bool(tone) < len(marks):
+        return folded, "marks"
+    return folded, "compatibility" if not base.isascii() and unicodedata.normalize("NFD", base) != unicodedata.normalize("NFKD", base) else ""
+
+
+def _unconfuse(text: str) -> str:
+    """Read foreign look-alikes as Latin letters where the chunk has Latin letters too; as long as `text`."""
+    if text.isascii():
+        return text
+    table = _confusables()
+    if not any(character in table for character in text):
+        return text
+    if not any(character in LETTERS for character in text) and any(
+        character.isalpha() and character not in table for character in text
+    ):
+        return text  # a word of another script
+    if not any(character in LETTERS or character in _D_ALIKE for character in text):
+        return text  # wholly foreign, though it could be read as Latin: real Russian or Greek
+    return "".join(table.get(character, character) for character in text)
+
+
+# Tone placement: hòa and hoà, khỏe and khoẻ, thúy and thuý are one spelling; the mark goes to the second vowel.
+# gía, gìa are the same slip after gi-. Terms and texts both pass here, so that either spelling finds the other.
+_RESPELLED: dict[str, str] = {
+    TONED[first][tone] + second: first + TONED[second][tone]
+    for first, second in (("o", "a"), ("o", "e"), ("u", "y"))
+    for tone in range(1, 6)
+}
+_RESPELLED |= {"g" + TONED["i"][tone] + "a": "gi" + TONED["a"][tone] for tone in range(1, 6)}
+_misplaced = re.compile("|".join(_RESPELLED)).search
+_replace_misplaced = re.compile("|".join(_RESPELLED)).sub
+_FINAL_Y = "".join(TONED["y"])
+_replace_final_y = re.compile(rf"(?<![^\W_])([hklmst])([{_FINAL_Y}])(?![^\W_])").sub
+_has_final_y = re.compile(rf"[hklmst][{_FINAL_Y}]").search
+
+
+def _respell(text: str) -> str:
+    """One spelling for the same syllable: tone placement, and i for a final y (kì/kỳ, sĩ/sỹ); as long as `text`."""
+    if _misplaced(text):
+        text = _replace_misplaced(lambda match: _RESPELLED[match[0]], text)
+    if _has_final_y(text):
+        text = _replace_final_y(lambda match: match[1] + TONED["i"][tone_of(match[2])], text)
+    return text

@@ -1,0 +1,51 @@
+"""Text that remembers where each of its characters came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """A normalised form of a source text, with its origins.
+
+    `starts[i]` and `ends[i]` are the half-open span of the source from which `text[i]` was made: one character may stand
+    for several ("a" + combining marks), several for one (a ligature), and one that was put in for none. Where both are
+    None, every character stands for itself.
+    """
+
+    text: str
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the source that `text[start:end]` was made from, for start < end."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+    def derive(self, pieces: Iterable[tuple[str, int, int]]) -> View:
+        """A view of the same source, made of pieces (text, start, end), each from `self.text[start:end]`.
+
+        A piece as long as what it is made from is mapped character by character, any other as a whole.
+        """
+        texts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for text, start, end in pieces:
+            texts.append(text)
+            if len(text) == end - start:
+                spans = [self.origin(i, i + 1) for i in range(start, end)]
+                starts.extend(span[0] for span in spans)
+                ends.extend(span[1] for span in spans)
+            else:
+                here = self.origin(start, end) if start < end else (self._edge(start),) * 2
+                starts.extend([here[0]] * len(text))
+                ends.extend([here[1]] * len(text))
+        return View("".join(texts), starts, ends)
+
+    def _edge(self, position: int) -> int:
+        """Where in the source something put in before `text[position]` would stand."""
+        if self.ends is None:
+            return position
+        return self.ends[position - 1] if position else 0

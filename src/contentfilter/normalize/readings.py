@@ -1,0 +1,142 @@
+"""A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .alphabet import bare
+from .entities import UNITS, tokenize, word_of
+from .fold import fold
+from .offsets import View
+from .skeleton import guesses as guessed
+from .skeleton import is_plain
+from .syllables import is_syllable
+
+_MOST_GUESSES = 3
+"""Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the rules can find, token by token; a token is there bare too where it may be written so.
+
+    Only a text with a word of `words`, two neighbours of `pairs`, or a chunk that is no plain word and has one of `tokens` can
+    hold a term that is more than a sign.
+    """
+
+    tokens: frozenset[str]
+    """Every token of every term, but for the digits and marks in those that have words too."""
+    bare_tokens: frozenset[str]
+    """The same without diacritics, for tokens such as "đit" that have lost only some."""
+    words: frozenset[str]
+    """The terms of one token, and those that only one of their tokens can announce."""
+    pairs: frozenset[tuple[str, str]]
+    """Two neighbouring tokens of each longer term: its rarest."""
+    spaced_pairs: frozenset[str]
+    """Words of two letters that count when written as two chunks, "đ m"; others are taken for initials."""
+
+    def knows(self, token: str) -> bool:
+        """Has a term this token?"""
+        return token in self.tokens or (_is_partial(token) and bare(token) in self.bare_tokens)
+
+
+def _is_partial(token: str) -> bool:
+    """Has the token diacritics, but not those that a syllable needs?"""
+    return not token.isascii() and not is_syllable(token)
+
+
+class Reading(NamedTuple):
+    """One form of a chunk, ready to be matched.
+
+    `line` holds the tokens with one space between and its origins in the chunk; `bare` is the same without diacritics,
+    as long as it. `steps` are the disguises undone, in order.
+    """
+
+    line: View
+    bare: str
+    steps: tuple[str, ...]
+
+
+class Analysis(NamedTuple):
+    """All that is known of a chunk."""
+
+    plain: str
+    """The plain view, for the model."""
+    text: str
+    """The first reading's line."""
+    bare: str
+    """The same without diacritics, for the automaton."""
+    readings: tuple[Reading, ...]
+    """What the chunk can stand for, as written first."""
+    interesting: bool
+    letters: bool
+    """May be a part of a word in spaced letters: a single letter, or a lone mark."""
+    digits: bool
+    """May be a part of a spaced number, or a unit after one."""
+
+
+def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
+    """Work out a chunk's readings. `chunk` may hold single spaces where it is a run of fragments joined."""
+    view, steps = fold(chunk)
+    plain = view.text
+    if plain.isalpha():  # one word and no entity: most chunks
+        first = Reading(view, bare(plain), steps)
+        word = plain
+        suspicious = not is_syllable(plain)
+    else:
+        pieces = list(tokenize(plain))
+        first = _reading(view, _with_spaces(pieces), steps)
+        words = [token for token, _, _ in pieces if token[-1].isalnum()]
+        word = words[0] if len(words) == 1 and word_of(plain) == words[0] else ""
+        suspicious = len(words) > 1 or not all(is_plain(token) for token, _, _ in pieces)
+    guesses = tuple(_guess(view, chunk, steps, vocabulary)) if suspicious and not plain.isdigit() else ()
+    if word and not guesses:  # its neighbours tell the rest: see Vocabulary
+        interesting = word in vocabulary.words or (
+            suspicious and word not in vocabulary.tokens and vocabulary.knows(word)
+        )
+    else:
+        lines = (first.line.text, *(guess.line.text for guess in guesses))
+        interesting = any(vocabulary.knows(token) for line in lines for token in line.split(" "))
+    return Analysis(plain, first.line.text, first.bare, (first, *guesses), interesting, _is_letter_fragment(plain), _is_digit_fragment(plain))
+
+
+def _guess(view: View, chunk: str, steps: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Reading]:
+    spaced = " " in chunk
+
+    def known(token: str) -> bool:
+        if spaced and len(token) == 2:
+            return token in vocabulary.spaced_pairs
+        return vocabulary.knows(token)
+
+    found = 0
+    for pieces, undone in guessed(view.text, known):
+        reading = _reading(view, pieces, (*steps, *(("spaced letters" if spaced and step == "separators" else step) for step in undone)))
+        if any(vocabulary.knows(token) for token in reading.line.text.split(" ")):
+            yield reading
+            found += 1
+            if found == _MOST_GUESSES:
+                return
+
+
+def _reading(view: View, pieces: list[tuple[str, int, int]], steps: tuple[str, ...]) -> Reading:
+    line = view.derive(pieces)
+    return Reading(line, bare(line.text), steps)
+
+
+def _with_spaces(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    spaced = pieces[:1]
+    for piece in pieces[1:]:
+        spaced.append((" ", spaced[-1][2], piece[1]))
+        spaced.append(piece)
+    return spaced
+
+
+def _is_letter_fragment(plain: str) -> bool:
+    """One letter, alone or with a separator, or a lone separator; ":))" is none."""
+    letter = plain.strip(".-_*,/|+~")
+    return len(plain) <= 3 and (letter.isalpha() and len(letter) == 1 or not letter and len(plain) == 1)
+
+
+def _is_digit_fragment(plain: str) -> bool:
+    """A group of digits, a unit after one, or a lone separator."""
+    return plain in UNITS or (len(plain) == 1 and plain in ".-()") or plain.strip(".-()+,").isdigit()

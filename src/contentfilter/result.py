@@ -1,0 +1,197 @@
+"""What a caller gets: `Result` and `Match`. Most texts are clean: what nobody asks for is not computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+import regex
+
+from contentfilter.categories import Action, Category
+from contentfilter.decide.evidence import PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
+from contentfilter.decide.policy import Policy
+from contentfilter.match.settle import Hit
+from contentfilter.model.linear import LinearModel
+from contentfilter.normalize.entities import ENTITIES
+from contentfilter.rules.schema import Rule
+
+MASK: Final = "*"
+_graphemes = regex.compile(r"\X").finditer
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in the text that a rule or the model objects to."""
+
+    start: int
+    end: int
+    """Half-open, in code points of the caller's text."""
+    text: str
+    """The caller's text there, as it stands."""
+    category: Category
+    rule: str
+    """The rule's id."""
+    source: Literal["keyword", "regex", "model"]
+    steps: tuple[str, ...]
+    """The disguises undone to find it, in order."""
+    weight: float
+    """The log-odds that it gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What turns sums and settled matches into a result: the same for all results of a filter."""
+
+    rules: Sequence[Rule]
+    model: LinearModel
+    policy: Policy
+
+    def contributions(self, logits: Sequence[float], hits: Sequence[Hit]) -> list[Contribution]:
+        """Every term of every category's sum."""
+        return contributions(self.rules, hits, self.model.heads, logits)
+
+
+class Result:
+    """What a filter says of one text."""
+
+    __slots__ = ("_chunks", "_evidence", "_hits", "_scales", "_sums", "action", "text")
+
+    action: Action
+    """What to do with the text."""
+    text: str
+    """The caller's text."""
+
+    def __init__(
+        self,
+        text: str,
+        action: Action,
+        scales: Scales,
+        sums: Sequence[int],
+        chunks: int,
+        hits: Sequence[Hit] = (),
+    ) -> None:
+        self.text = text
+        self.action = action
+        self._scales = scales
+        self._sums = sums
+        self._chunks = chunks
+        self._hits = hits
+        self._evidence: Evidence | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The scores, the severities, and every term of the sums that gave them."""
+        if self._evidence is None:
+            scales = self._scales
+            logits = scales.model.logit(self._sums, self._chunks)
+            self._evidence = evidence_of(scales.rules, self._hits, scales.contributions(logits, self._hits))
+        return self._evidence
+
+    @property
+    def flagged(self) -> bool:
+        """Is the action another than allow?"""
+        return self.action is not Action.ALLOW
+
+    @property
+    def scores(self) -> dict[Category, float]:
+        """The probability of each category, in [0, 1]; every category is there."""
+        return dict(self.evidence.scores)
+
+    @property
+    def severity(self) -> dict[Category, int]:
+        """How grave what was found is, 0 to 3; every category is there."""
+        return dict(self.evidence.severity)
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Every settled match that speaks for a harm, in order of its start, also where it was too weak to act on."""
+        found: list[Match] = []
+        for hit in self._hits:
+            weight = weight_of(hit)
+            if weight <= 0 or hit.term.rule is None:
+                continue
+            rule = self._scales.rules[hit.term.rule]
+            found.extend(
+                Match(
+                    start=hit.start,
+                    end=hit.end,
+                    text=self.text[hit.start : hit.end],
+                    category=category,
+                    rule=rule.id,
+                    source="regex" if hit.term.text in ENTITIES else "keyword",
+                    steps=hit.steps,
+                    weight=weight,
+                )
+                for category in rule.categories
+            )
+        return tuple(found)
+
+    @property
+    def masked(self) -> str:
+        """The text with the matches of flagged masking categories masked, as many graphemes as before.
+
+        White space inside a match stays.
+        """
+        policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
+        hidden = {
+            category
+            for category in policy.masking
+            if sums.get(category, PRIOR) >= policy.thresholds[category].least
+        }
+        spans = [(match.start, match.end) for match in self.matches if match.category in hidden]
+        return _mask(self.text, spans) if spans else self.text
+
+    @property
+    def tokens(self) -> list[str]:
+        """The text's Vietnamese words, by underthesea; computed when asked, about half a millisecond a comment."""
+        return list(_word_tokenizer()(self.text))
+
+    def explain(self, lang: Literal["vi", "en"] = "vi") -> str:
+        """Why: the action, and for each category that anything spoke to, its score and every term of its sum."""
+        from contentfilter.explain import explain
+
+        return explain(self, lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON: action, flagged, scores, severity, matches."""
+        return {
+            "action": self.action.value,
+            "flagged": self.flagged,
+            "scores": {category.value: score for category, score in self.evidence.scores.items()},
+            "severity": {category.value: severity for category, severity in self.evidence.severity.items()},
+            "matches": [{**asdict(match), "category": match.category.value, "steps": list(match.steps)} for match in self.matches],
+        }
+
+    def rule(self, identity: str) -> Rule | None:
+        """The rule of this id, for its descriptions; None for the model."""
+        return next((rule for rule in self._scales.rules if rule.id == identity), None)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self.text == other.text and self.action is other.action and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # compared by value, and a value of floats makes no good key
+
+    def __repr__(self) -> str:
+        return f"<Result {self.action.value}: {len(self.matches)} matches>"
+
+
+def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    covered = bytearray(len(text))
+    for start, end in spans:
+        covered[start:end] = b"\x01" * (end - start)
+    return "".join(
+        MASK if any(covered[match.start() : match.end()]) and not match[0].isspace() else match[0]
+        for match in _graphemes(text)
+    )
+
+
+@cache
+def _word_tokenizer() -> Callable[[str], list[str]]:
+    from underthesea import word_tokenize  # half a second to import
+
+    tokenizer: Callable[[str], list[str]] = word_tokenize
+    return tokenizer

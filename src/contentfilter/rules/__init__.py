@@ -1,0 +1,1 @@
+"""Packs (YAML) → rules → terms and an automaton."""

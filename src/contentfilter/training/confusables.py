@@ -1,0 +1,37 @@
+"""Derive `normalize/confusables.json` from the Unicode data on confusable characters (UTS #39).
+
+`python -m contentfilter.training.confusables` reads the table through the package confusable-homoglyphs and keeps each
+letter or digit outside ASCII that can be taken for one ASCII letter or digit. Vietnamese letters stay themselves.
+"""
+
+import json
+import unicodedata
+from importlib.resources import files
+from pathlib import Path
+
+from contentfilter.normalize.alphabet import LETTERS
+
+TARGET = Path(__file__).parent.parent / "normalize" / "confusables.json"
+
+
+def derive() -> dict[str, str]:
+    """Character → the ASCII letter (lower case) or digit that it looks like."""
+    table = json.loads((files("confusable_homoglyphs") / "confusables.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for character, alike in table.items():
+        if len(character) != 1 or character.isascii() or character.lower() in LETTERS:
+            continue
+        if unicodedata.category(character)[0] not in "LN" or unicodedata.normalize("NFKC", character).isascii():
+            continue  # compatibility forms are undone by NFKC before
+        targets = sorted(
+            {entry["c"].lower() for entry in alike if len(entry["c"]) == 1 and entry["c"].isascii() and entry["c"].isalnum()},
+            key=lambda target: (target.isdigit(), target),
+        )
+        if targets and character.lower() == character:  # the filter lowers first: capital iota is an "i" then, no "l"
+            found[character] = targets[0]
+    return dict(sorted(found.items()))
+
+
+if __name__ == "__main__":
+    TARGET.write_text(json.dumps(derive(), ensure_ascii=True, indent=0) + "\n", encoding="utf-8")
+    print(f"{TARGET.name}: {len(derive())} characters")

@@ -1,0 +1,62 @@
+"""Labelled texts from CSV files, read strictly."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contentfilter.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text and what is known of it: 1, 0, or None where a data set does not tell."""
+
+    text: str
+    toxic: int
+    hate: int | None = None
+
+
+def rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file that has at least these columns. Raises `DataError` naming file and column."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in columns if column not in (reader.fieldnames or ())]
+            if missing:
+                raise DataError(f"{path}: no column {missing[0]!r}, found: {', '.join(reader.fieldnames or ()) or 'nothing'}")
+            yield from reader
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file; --data names the folder of the data sets") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 at byte {error.start}") from error
+
+
+def vihos(data: Path, split: str) -> list[Labelled]:
+    """ViHOS, without the texts that stand in ViHSD's test half: toxic where anything is marked; hate is not told apart."""
+    return [
+        Labelled(row["text"], int(row["spans"] != "[]"))
+        for row in rows(data / "vihos" / f"{split}.csv", ("text", "spans", "in_vihsd_test"))
+        if row["in_vihsd_test"] == "0"
+    ]
+
+
+def safesense(data: Path, split: str) -> list[Labelled]:
+    """SafeSense-VI: 0 clean, 1 offensive, 2 hate at a group."""
+    return [
+        Labelled(row["text"], int(row["label"] != "0"), int(row["label"] == "2"))
+        for row in rows(data / "safesense" / f"{split}.csv", ("text", "label"))
+    ]
+
+
+def news(data: Path) -> list[Labelled]:
+    """Headlines and leads, as clean text."""
+    return [Labelled(row[part], 0, 0) for row in rows(data / "news" / "clean.csv", ("title", "lead")) for part in ("title", "lead")]
+
+
+def reviews(data: Path, every: int) -> list[Labelled]:
+    """Each `every`-th shop review, as clean text: about one in a hundred is not."""
+    found = [Labelled(row["text"], 0, 0) for row in rows(data / "reviews" / "unlabelled.csv", ("text",))]
+    return found[::every]
