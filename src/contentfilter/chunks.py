@@ -69,6 +69,7 @@ class Generation:
         np.frombuffer(self.used, dtype=np.uint8)[ids] = 1
 
     def append(self, chunks: Sequence[str], analyses: Sequence[Analysis], columns: Columns) -> None:
+        """Add new chunks under the next ids."""
         first, last = len(self.analyses), len(self.analyses) + len(chunks)
         if last > len(self.flags):
             self._grow(max(last, 2 * len(self.flags)))
@@ -96,11 +97,9 @@ class Generation:
 
     def survivors(self, most: int, heads: int, room: int) -> Generation:
         """A new generation of at most `most` chunks that were used since this one began."""
-        kept = [
-            (chunk, i)
-            for chunk, i in self.ids.items()
-            if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED
-        ][-most:]
+        kept = [(chunk, i) for chunk, i in self.ids.items() if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED][
+            -most:
+        ]
         young = Generation(heads, room)
         if kept:
             ids = np.array([i for _, i in kept])

@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, reduce
-from itertools import islice
+from itertools import islice, pairwise
 from operator import ge, or_
 from pathlib import Path
 from typing import Final
@@ -68,17 +68,15 @@ class ContentFilter:
         self._model = model
         self._scales = Scales(rules.rules, model, policy_named(policy))
         vocabulary = rules.vocabulary
-        self._table = ChunkTable(
-            Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)), _CHUNKS_REMEMBERED
-        )
+        self._table = ChunkTable(Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)), _CHUNKS_REMEMBERED)
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
         self._pair_shift = model.pair_shift
         self._pair_bits = 64 - model.pair_shift
         # memoryview: an element of a numpy array takes a single text's loop three times as long
         self._announced = _announced(vocabulary)
-        self._announced_view = memoryview(self._announced)
-        self._pair_weights = [memoryview(np.ascontiguousarray(column)) for column in model.pair_weights.T]
+        self._announced_view = memoryview(self._announced.data)
+        self._pair_weights = [memoryview(np.ascontiguousarray(column).data) for column in model.pair_weights.T]
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
     def __getstate__(self) -> tuple[str, WordLists, LinearModel]:
@@ -118,6 +116,11 @@ class ContentFilter:
         _, lists, _ = self._state
         return self._with(WordLists(lists.rules, (*lists.allowed, *_phrases(phrases)), lists.lists, lists.versions))
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force."""
+        return self._rules.rules
+
     def classify(self, text: str) -> Result:
         """Judge one text. Raises `TypeError` where it is no `str`."""
         if not isinstance(text, str):
@@ -129,6 +132,19 @@ class ContentFilter:
         if not flags & (INTERESTING | FRAGMENT) and not any(map(ge, logits, self._bounds)):
             return Result(text, Action.ALLOW, self._scales, sums, len(chunks))
         return self._examine(generation, [(text, chunks, ids, sums, flags)])[0]
+
+    def matching_rules(self, text: str) -> frozenset[str]:
+        """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of."""
+        chunks = text.split()
+        generation, ids = self._table.look_up(chunks)
+        sums, _ = self._add_up(generation, ids)
+        document = self._join(generation, [(text, chunks, ids, sums, FRAGMENT)])[0]
+        found = dict(enumerate(self._rules.keywords.find(document.bare_lines(True), lone_signs=True)))
+        lines = {number: document.line(number) for number in found}
+        candidates = [candidate for number, spans in found.items() for candidate in verify(number, lines[number].text, spans)]
+        toxic = self._model.logit(sums, len(chunks))[self._toxic] >= 0
+        hits = settle(lines, candidates, toxic, self._rules.address, lone_signs=True)
+        return frozenset(self.rules[hit.term.rule].id for hit in hits if hit.term.rule is not None)
 
     def classify_batch(self, texts: Iterable[str]) -> list[Result]:
         """Judge texts, in order; the results are those of single calls, to the bit.
@@ -164,10 +180,7 @@ class ContentFilter:
         suspected = (self._model.logits(sums, lengths) >= np.array(self._bounds)).any(axis=1)
         # match, settle, weigh, decide
         sum_rows, flag_list, ends = sums.tolist(), flags.tolist(), np.cumsum(lengths).tolist()
-        results = [
-            Result(text, Action.ALLOW, self._scales, row, count)
-            for text, row, count in zip(texts, sum_rows, counts, strict=True)
-        ]
+        results = [Result(text, Action.ALLOW, self._scales, row, count) for text, row, count in zip(texts, sum_rows, counts, strict=True)]
         chosen = np.flatnonzero(suspected | (flags & (INTERESTING | FRAGMENT) > 0)).tolist()
         examined = self._examine(
             generation,
@@ -218,20 +231,12 @@ class ContentFilter:
             for share, weights in zip(shares, self._pair_weights, strict=True)
         ]
         seen = reduce(or_, flags) & (INTERESTING | GUESSED)
-        seen |= reduce(or_, [one & other for one, other in zip(flags, flags[1:], strict=False)], 0) & FRAGMENT
+        seen |= reduce(or_, [one & other for one, other in pairwise(flags)], 0) & FRAGMENT
         return sums, reduce(or_, [announced[pair >> _ANNOUNCED_SHIFT] for pair in pairs], seen)
 
     def _examine(self, generation: Generation, texts: Sequence[_Looked]) -> list[Result]:
         """Match, settle, weigh and decide, for texts that a term or the model is interested in."""
-        # join
-        runs = [fragment_runs([generation.rows[i][0] for i in ids]) if flags & FRAGMENT else [] for _, _, ids, _, flags in texts]
-        keys = [" ".join(chunks[low:high]) for (_, chunks, *_), row in zip(texts, runs, strict=True) for low, high in row]
-        younger, found = self._table.look_up(keys)
-        joined = iter([younger.analyses[i] for i in found])
-        documents = [
-            _document(text, chunks, [generation.analyses[i] for i in ids], row, joined)
-            for (text, chunks, ids, _, _), row in zip(texts, runs, strict=True)
-        ]
+        documents = self._join(generation, texts)
         # match
         lines: list[str] = []
         owners: list[tuple[int, int]] = []
@@ -249,7 +254,20 @@ class ContentFilter:
             for (text, chunks, _, sums, _), document, finding in zip(texts, documents, findings, strict=True)
         ]
 
-    def _decide(self, text: str, sums: Sequence[int], count: int, document: Document, findings: Sequence[tuple[int, list[Found]]]) -> Result:
+    def _join(self, generation: Generation, texts: Sequence[_Looked]) -> list[Document]:
+        """The texts with their runs of fragments joined and looked up."""
+        runs = [fragment_runs([generation.rows[i][0] for i in ids]) if flags & FRAGMENT else [] for _, _, ids, _, flags in texts]
+        keys = [" ".join(chunks[low:high]) for (_, chunks, *_), row in zip(texts, runs, strict=True) for low, high in row]
+        younger, found = self._table.look_up(keys)
+        joined = iter([younger.analyses[i] for i in found])
+        return [
+            _document(text, chunks, [generation.analyses[i] for i in ids], row, joined)
+            for (text, chunks, ids, _, _), row in zip(texts, runs, strict=True)
+        ]
+
+    def _decide(
+        self, text: str, sums: Sequence[int], count: int, document: Document, findings: Sequence[tuple[int, list[Found]]]
+    ) -> Result:
         logits = self._model.logit(sums, count)
         hits: list[Hit] = []
         if findings:
@@ -267,7 +285,9 @@ _Looked = tuple[str, list[str], Sequence[int], Sequence[int], int]
 """A text looked up: itself, its chunks, their ids, its summed shares, its flags."""
 
 
-def _document(text: str, chunks: list[str], analyses: list[Analysis], runs: Sequence[tuple[int, int]], joined: Iterator[Analysis]) -> Document:
+def _document(
+    text: str, chunks: list[str], analyses: list[Analysis], runs: Sequence[tuple[int, int]], joined: Iterator[Analysis]
+) -> Document:
     """The text's entries: its chunks, each run of fragments replaced by the analysis of the run as a whole."""
     if not runs:
         return Document(text, chunks, analyses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -107,14 +107,17 @@ class Result:
     @property
     def matches(self) -> tuple[Match, ...]:
         """Every settled match that speaks for a harm, in order of its start, also where it was too weak to act on."""
-        found: list[Match] = []
+        return tuple(match for match, _ in self.matched())
+
+    def matched(self) -> Iterator[tuple[Match, str]]:
+        """Each match with the term that it was found to be, once the disguises are undone."""
         for hit in self._hits:
             weight = weight_of(hit)
             if weight <= 0 or hit.term.rule is None:
                 continue
             rule = self._scales.rules[hit.term.rule]
-            found.extend(
-                Match(
+            for category in rule.categories:
+                match = Match(
                     start=hit.start,
                     end=hit.end,
                     text=self.text[hit.start : hit.end],
@@ -124,9 +127,7 @@ class Result:
                     steps=hit.steps,
                     weight=weight,
                 )
-                for category in rule.categories
-            )
-        return tuple(found)
+                yield match, hit.term.text
 
     @property
     def masked(self) -> str:
@@ -135,11 +136,7 @@ class Result:
         White space inside a match stays.
         """
         policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
-        hidden = {
-            category
-            for category in policy.masking
-            if sums.get(category, PRIOR) >= policy.thresholds[category].least
-        }
+        hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
         spans = [(match.start, match.end) for match in self.matches if match.category in hidden]
         return _mask(self.text, spans) if spans else self.text
 
@@ -183,10 +180,7 @@ def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
     covered = bytearray(len(text))
     for start, end in spans:
         covered[start:end] = b"\x01" * (end - start)
-    return "".join(
-        MASK if any(covered[match.start() : match.end()]) and not match[0].isspace() else match[0]
-        for match in _graphemes(text)
-    )
+    return "".join(MASK if any(covered[match.start() : match.end()]) and not match[0].isspace() else match[0] for match in _graphemes(text))
 
 
 @cache

@@ -51,13 +51,9 @@ def model_evidence(logit: float) -> float:
     return max(logit - PRIOR, _MODEL_FLOOR)
 
 
-def contributions(
-    rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]
-) -> list[Contribution]:
+def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = [
-        (HEADS[head], MODEL, model_evidence(logit)) for head, logit in zip(heads, logits, strict=True) if head in HEADS
-    ]
+    found = [(HEADS[head], MODEL, model_evidence(logit)) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
     strongest: dict[int, float] = {}
     for hit in hits:
         rule, weight = hit.term.rule, weight_of(hit)
@@ -98,4 +94,3 @@ def sigmoid(logit: float) -> float:
         return 1.0 / (1.0 + math.exp(-logit))
     odds = math.exp(logit)
     return odds / (1.0 + odds)
-

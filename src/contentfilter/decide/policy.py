@@ -39,9 +39,7 @@ class Thresholds:
 
     @cached_property
     def _log_odds(self) -> tuple[float, float, float]:
-        review, mask, block = (
-            math.log(score / (1 - score)) if score < 1 else math.inf for score in (self.review, self.mask, self.block)
-        )
+        review, mask, block = (math.log(score / (1 - score)) if score < 1 else math.inf for score in (self.review, self.mask, self.block))
         return review, mask, block
 
 

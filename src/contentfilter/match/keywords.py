@@ -85,15 +85,16 @@ class Keywords:
         self._automaton.make_automaton()
         self._empty = not by_key
 
-    def find(self, lines: Sequence[str]) -> list[list[Found]]:
-        """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs.
+    def find(self, lines: Sequence[str], lone_signs: bool = False) -> list[list[Found]]:
+        """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs,
+        unless `lone_signs`.
 
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
         found: list[list[Found]] = [[] for _ in lines]
         if self._empty or not lines:
             return found
-        told = [False] * len(lines)
+        told = [lone_signs] * len(lines)
         place, low, high = 0, 0, len(lines[0]) + 1
         for last, (length, terms, telling) in self._automaton.iter("\n".join(lines)):
             while last >= high:

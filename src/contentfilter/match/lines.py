@@ -20,9 +20,7 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    def __init__(
-        self, text: str, chunks: Sequence[str], entries: Sequence[Analysis], firsts: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, text: str, chunks: Sequence[str], entries: Sequence[Analysis], firsts: Sequence[int] | None = None) -> None:
         self.text = text
         self.chunks = chunks
         self.entries = entries

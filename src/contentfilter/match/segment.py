@@ -18,14 +18,20 @@ from contentfilter.errors import ContentFilterError
 _MODEL = Path("pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727")
 
 
-@cache
-def _tagger() -> tuple[Any, Any]:
-    from underthesea_core import CRFFeaturizer, CRFTagger
-
+def model_folder() -> Path:
+    """Where underthesea keeps its segmentation model and dictionary. Raises `ContentFilterError` where it does not."""
     package = find_spec("underthesea")
     folder = Path((package.submodule_search_locations or [""])[0]) / _MODEL if package else _MODEL
     if not (folder / "models.bin").is_file():
         raise ContentFilterError(f"{folder}: underthesea's segmentation model is not there; install underthesea 9")
+    return folder
+
+
+@cache
+def _tagger() -> tuple[Any, Any]:
+    from underthesea_core import CRFFeaturizer, CRFTagger
+
+    folder = model_folder()
     tagger = CRFTagger()
     tagger.load(str(folder / "models.bin"))
     # The feature templates and the dictionary are a pickled list and set, part of the installed package like its code.

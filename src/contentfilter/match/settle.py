@@ -30,11 +30,14 @@ class Hit(NamedTuple):
     missing: int
 
 
-def settle(lines: Mapping[int, Line], candidates: Sequence[Candidate], toxic: bool, address: Company) -> list[Hit]:
+def settle(
+    lines: Mapping[int, Line], candidates: Sequence[Candidate], toxic: bool, address: Company, lone_signs: bool = False
+) -> list[Hit]:
     """The matches that stand, in order of their start.
 
     `lines` holds, by number, those that have candidates. `toxic` is the model's verdict on the text, which can be company for
     an ambiguous term; `address` is what a term whose tones are missing needs near it where its pack asks for company.
+    `lone_signs` keeps signs that stand beside nothing.
     """
     denied = [candidate for candidate in candidates if candidate.term.rule is not None]
     if len(denied) < len(candidates):
@@ -50,7 +53,7 @@ def settle(lines: Mapping[int, Line], candidates: Sequence[Candidate], toxic: bo
         abuse = _Spans([c for c in standing if c.term.abusive])
         kept = set(map(id, standing))
         standing = [c for c in denied if id(c) in kept or _has_company(lines[c.line], c, abuse, toxic, address)]
-    if not any([candidate.term.weight >= SIGN for candidate in standing]):
+    if not lone_signs and not any([candidate.term.weight >= SIGN for candidate in standing]):
         return []
     hits: dict[tuple[int, int, int], Hit] = {}
     for term, number, start, end, missing, exact in standing:
@@ -60,7 +63,8 @@ def settle(lines: Mapping[int, Line], candidates: Sequence[Candidate], toxic: bo
         key = (begin, stop, id(term))
         if key not in hits or len(steps) < len(hits[key].steps):
             hits[key] = Hit(begin, stop, term, steps, missing)
-    return _without_lone_signs(_leftmost_longest(list(hits.values())))
+    settled = _leftmost_longest(list(hits.values()))
+    return settled if lone_signs else _without_lone_signs(settled)
 
 
 class _Spans:
@@ -128,10 +132,7 @@ def _meets(line: Line, candidate: Candidate, company: Company, within: int, abus
     if not company.abuse:
         return False
     low, high = candidate.start - len(before), candidate.end + len(after)
-    return any(
-        end <= candidate.start or candidate.end <= start <= end <= high
-        for start, end in abuse.between(candidate.line, low, high)
-    )
+    return any(end <= candidate.start or candidate.end <= start <= end <= high for start, end in abuse.between(candidate.line, low, high))
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:

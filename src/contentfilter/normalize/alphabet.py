@@ -22,27 +22,19 @@ def _compose(*parts: str) -> str:
     return unicodedata.normalize("NFC", "".join(parts))
 
 
-VOWELS: tuple[str, ...] = tuple(
-    _compose(vowel, shape) for vowel in "aeiouy" for shape in ("", *_SHAPED.get(vowel, ()))
-)
+VOWELS: tuple[str, ...] = tuple(_compose(vowel, shape) for vowel in "aeiouy" for shape in ("", *_SHAPED.get(vowel, ())))
 """The twelve vowels without tones, in lower case."""
 
-TONED: dict[str, tuple[str, ...]] = {
-    vowel: (vowel, *(_compose(vowel, tone) for tone in TONE_MARKS)) for vowel in VOWELS
-}
+TONED: dict[str, tuple[str, ...]] = {vowel: (vowel, *(_compose(vowel, tone) for tone in TONE_MARKS)) for vowel in VOWELS}
 """Each vowel with no tone mark and with each of the five, in the order of `TONE_MARKS`."""
 
-LETTERS: frozenset[str] = frozenset("abcdefghijklmnopqrstuvwxyz") | {
-    letter for letters in TONED.values() for letter in letters
-} | {D_WITH_STROKE}
+LETTERS: frozenset[str] = (
+    frozenset("abcdefghijklmnopqrstuvwxyz") | {letter for letters in TONED.values() for letter in letters} | {D_WITH_STROKE}
+)
 """Every lower-case letter of Vietnamese writing, f, j, w and z included, precomposed."""
 
-_UNTONE = {
-    ord(letter): vowel for vowel, letters in TONED.items() for letter in letters[1:]
-}
-_BARE = {
-    ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in LETTERS if not letter.isascii()
-} | {ord(D_WITH_STROKE): "d"}
+_UNTONE = {ord(letter): vowel for vowel, letters in TONED.items() for letter in letters[1:]}
+_BARE = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in LETTERS if not letter.isascii()} | {ord(D_WITH_STROKE): "d"}
 
 
 def untone(text: str) -> str:

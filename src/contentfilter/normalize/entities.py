@@ -22,16 +22,18 @@ _SEPARATOR = r"[ .\-]?"
 _MOBILE = rf"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:{_SEPARATOR}\d){{7}}"
 _LANDLINE = rf"2\d(?:{_SEPARATOR}\d){{8}}"
 
+_UNITS = "k|tr|triệu|trieu|củ|tỷ|tỉ|nghìn|nghin|ngàn|ngan|vnđ|vnd|usd|đồng|dong|đ|d"
+
 _PATTERN = re.compile(
     "|".join(
         (
-            rf"(?P<email>[a-z0-9][a-z0-9._%+-]{{0,63}}@[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{1,5}})",
+            r"(?P<email>[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5})",
             rf"(?P<url>(?:https?|hxxps?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"
             rf"|(?<![^\W_]){_DOMAIN}\.(?:{_TOP_LEVEL})(?![^\W_])(?:[/?:][^\s<>\"]*)?"
             rf"|(?<![^\W_]){_DOMAIN}\.[a-z]{{2,6}}/[^\s<>\"]*)",
             r"(?P<mention>(?<![^\W_])@[^\W\d][\w.]*)",
             rf"(?P<phone>(?<![^\W_])\(?(?:\+?84{_SEPARATOR}|\(\+84\){_SEPARATOR}|0)\)?{_SEPARATOR}(?:{_MOBILE}|{_LANDLINE})(?!\d))",
-            r"(?P<money>(?<![^\W_])\d{1,15}(?:[.,]\d{1,3}){0,5} ?(?:k|tr|triệu|trieu|củ|tỷ|tỉ|nghìn|nghin|ngàn|ngan|vnđ|vnd|usd|đồng|dong|đ|d|\$)\d{0,3}(?![^\W_])"
+            rf"(?P<money>(?<![^\W_])\d{{1,15}}(?:[.,]\d{{1,3}}){{0,5}} ?(?:{_UNITS}|\$)\d{{0,3}}(?![^\W_])"
             r"|\$ ?\d{1,15}(?:[.,]\d{1,3}){0,5}(?![^\W_]))",
             r"(?P<id>(?<![^\W_])0\d{11}(?![^\W_]))",
             r"(?P<account>(?<![^\W_])\d{8,16}(?![^\W_]))",
@@ -41,7 +43,7 @@ _PATTERN = re.compile(
     )
 )
 
-UNITS = frozenset("k tr triệu trieu củ tỷ tỉ nghìn nghin ngàn ngan vnđ vnd usd đồng đ $".split())
+UNITS = frozenset((*_UNITS.split("|"), "$")) - {"d", "dong"}
 """Chunks that make an amount of the number before them."""
 
 ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<money>", "<id>", "<account>"))

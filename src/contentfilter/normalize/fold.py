@@ -106,7 +106,8 @@ def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
     folded = unicodedata.normalize("NFC", vowel + tone)
     if length - 1 > _MARKS_READ or bool(shape) + bool(tone) < len(marks):
         return folded, "marks"
-    return folded, "compatibility" if not base.isascii() and unicodedata.normalize("NFD", base) != unicodedata.normalize("NFKD", base) else ""
+    canonical = unicodedata.normalize("NFD", base) == unicodedata.normalize("NFKD", base)
+    return folded, "" if canonical else "compatibility"
 
 
 def _unconfuse(text: str) -> str:
@@ -116,9 +117,7 @@ def _unconfuse(text: str) -> str:
     table = _confusables()
     if not any(character in table for character in text):
         return text
-    if not any(character in LETTERS for character in text) and any(
-        character.isalpha() and character not in table for character in text
-    ):
+    if not any(character in LETTERS for character in text) and any(character.isalpha() and character not in table for character in text):
         return text  # a word of another script
     if not any(character in LETTERS or character in _D_ALIKE for character in text):
         return text  # wholly foreign, though it could be read as Latin: real Russian or Greek

@@ -91,20 +91,20 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         suspicious = len(words) > 1 or not all(is_plain(token) for token, _, _ in pieces)
     guesses = tuple(_guess(view, chunk, steps, vocabulary)) if suspicious and not plain.isdigit() else ()
     if word and not guesses:  # its neighbours tell the rest: see Vocabulary
-        interesting = word in vocabulary.words or (
-            suspicious and word not in vocabulary.tokens and vocabulary.knows(word)
-        )
+        interesting = word in vocabulary.words or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
     else:
         lines = (first.line.text, *(guess.line.text for guess in guesses))
         interesting = any(vocabulary.knows(token) for line in lines for token in line.split(" "))
-    return Analysis(plain, first.line.text, first.bare, (first, *guesses), interesting, _is_letter_fragment(plain), _is_digit_fragment(plain))
+    return Analysis(
+        plain, first.line.text, first.bare, (first, *guesses), interesting, _is_letter_fragment(plain), _is_digit_fragment(plain)
+    )
 
 
 def _guess(view: View, chunk: str, steps: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Reading]:
     spaced = " " in chunk
 
-    def known(token: str) -> bool:
-        if spaced and len(token) == 2:
+    def known(token: str, covering: bool) -> bool:
+        if spaced and len(token) == 2 and not covering:
             return token in vocabulary.spaced_pairs
         return vocabulary.knows(token)
 
@@ -134,7 +134,7 @@ def _with_spaces(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int
 def _is_letter_fragment(plain: str) -> bool:
     """One letter, alone or with a separator, or a lone separator; ":))" is none."""
     letter = plain.strip(".-_*,/|+~")
-    return len(plain) <= 3 and (letter.isalpha() and len(letter) == 1 or not letter and len(plain) == 1)
+    return len(plain) <= 3 and ((letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1))
 
 
 def _is_digit_fragment(plain: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from .syllables import is_syllable
 
 Piece = tuple[str, int, int]
-Known = Callable[[str], bool]
+Known = Callable[[str, bool], bool]
 
 # Digits and symbols written for the letter that they resemble. "1" and "!" may be an i or an l.
 LEET = {
@@ -34,7 +34,8 @@ def is_plain(token: str) -> bool:
 def guesses(text: str, known: Known) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:
     """What may stand behind the folded chunk `text`, likeliest first, each with the steps undone.
 
-    `known` tells whether a term has this token. At most nine guesses, none longer than twice `text`.
+    `known` tells whether a term has this token, made of single letters; its second argument, whether known words cover all of
+    their row. At most nine guesses, none longer than twice `text`.
     """
     if text.isalpha() and not _run.search(text):
         return  # nothing of what is undone here is in it
@@ -53,8 +54,7 @@ def _unleet(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     if _leet_inside(text):
         for table in (LEET, _LEET_L):
             letters = "".join(
-                table[character] if character in table and _touches_letter(text, i) else character
-                for i, character in enumerate(text)
+                table[character] if character in table and _touches_letter(text, i) else character for i, character in enumerate(text)
             )
             if letters != text:
                 yield letters, ("leet",)
@@ -75,24 +75,42 @@ def _join(text: str, known: Known) -> tuple[list[Piece], tuple[str, ...]]:
     step: tuple[str, ...] = ("separators",) if len(words) > 1 else ()
     position = 0
     while position < len(words):
-        end = _word_end(words, position, known) if len(words[position][0]) == 1 else position + 1
-        if pieces:
-            pieces.append((" ", pieces[-1][2], words[position][1]))
-        pieces.extend(words[position:end])
-        position = end
+        if len(words[position][0]) > 1:
+            ends = [position + 1]
+        else:
+            run = position
+            while run < len(words) and len(words[run][0]) == 1:
+                run += 1
+            ends = [position + end for end in _word_ends("".join(word[0] for word in words[position:run]), known)]
+        for end in ends:
+            if pieces:
+                pieces.append((" ", pieces[-1][2], words[position][1]))
+            pieces.extend(words[position:end])
+            position = end
     return pieces, step
 
 
-def _word_end(words: list[Piece], position: int, known: Known) -> int:
-    """The index behind the longest run of single letters from `position` that is a known word; one letter if none is."""
-    end = position
-    while end < len(words) and end - position < _LONGEST_SPACED and len(words[end][0]) == 1:
-        end += 1
-    while end > position + 1:
-        if known("".join(word[0] for word in words[position:end])):
-            return end
-        end -= 1
-    return position + 1
+def _word_ends(letters: str, known: Known) -> list[int]:
+    """Where the words end that a row of single letters spells: all of it if known words cover it, else the longest known ones."""
+    covered: list[int | None] = [0, *[None] * len(letters)]  # position → start of the last word of a cover up to there
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - _LONGEST_SPACED), end - 1):
+            if covered[start] is not None and known(letters[start:end], True):
+                covered[end] = start
+                break
+    ends: list[int] = []
+    position = len(letters)
+    if covered[position] is not None:
+        while position:
+            ends.append(position)
+            position = covered[position] or 0
+        return ends[::-1]
+    position = 0
+    while position < len(letters):
+        limit = min(position + _LONGEST_SPACED, len(letters))
+        position = next((end for end in range(limit, position + 1, -1) if known(letters[position:end], False)), position + 1)
+        ends.append(position)
+    return ends
 
 
 def _unstretch(pieces: list[Piece]) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:

@@ -15,8 +15,7 @@ _BACK_ONSETS = ("c", "g", "ng")
 _FRONT_ONSETS = ("k", "gh", "ngh")
 
 _FRONT_RIMES = (
-    "e ec em en eng enh eo ep et ê êc êch êm ên êng ênh êp êt êu "
-    "i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu y"
+    "e ec em en eng enh eo ep et ê êc êch êm ên êng ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu y"
 ).split()
 _BACK_RIMES = (
     "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây "

@@ -112,7 +112,7 @@ class _File:
 
     def whole(self, node: yaml.Node | None, what: str, low: int, high: int, default: int) -> int:
         value = self.number(node, what, low, high, default)
-        if value != int(value):
+        if node is not None and value != int(value):
             self.fault(node, f"{what}: found {_found(node)}, expected a whole number")
         return int(value)
 
@@ -148,7 +148,7 @@ def load_pack(path: Path) -> tuple[str, str, tuple[Rule, ...]]:
 
 
 def _categories(file: _File, node: yaml.Node | None) -> tuple[Category, ...]:
-    nodes = file.sequence(node) if isinstance(node, yaml.SequenceNode) else [node]
+    nodes: list[yaml.Node | None] = [*file.sequence(node)] if isinstance(node, yaml.SequenceNode) else [node]
     found = (file.choice(item, "category", [category.value for category in Category]) for item in nodes)
     return tuple(Category(value) for value in found if value is not None)
 

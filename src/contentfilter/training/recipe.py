@@ -18,11 +18,13 @@ from contentfilter.model.features import SPECIFICATION, chunk_ngrams, pair_bucke
 from contentfilter.model.linear import SHARE_UNITS, LinearModel
 from contentfilter.normalize.fold import fold
 
-from .datasets import Labelled, news, reviews, safesense, vihos
+from .datasets import news, reviews, safesense, vihos
 
 NAME: Final = "contentfilter-vi"
 VERSION: Final = "1.0.0"
-SOURCES: Final = "ViHOS (MIT) without rows of ViHSD's test; SafeSense-VI (MIT); news headlines and leads (MIT); shop reviews (MIT, Apache-2.0)"
+SOURCES: Final = (
+    "ViHOS (MIT) without rows of ViHSD's test; SafeSense-VI (MIT); news headlines and leads (MIT); shop reviews (MIT, Apache-2.0)"
+)
 
 _NGRAM_BITS: Final = 19
 _PAIR_BITS: Final = 18

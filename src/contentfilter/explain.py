@@ -1,0 +1,125 @@
+"""A result in words, for a person: Vietnamese or English."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final, Literal
+
+from contentfilter.categories import CATEGORIES, Action, Category
+from contentfilter.decide.evidence import MODEL, PRIOR
+
+if TYPE_CHECKING:
+    from contentfilter.result import Match, Result
+
+Language = Literal["vi", "en"]
+
+CATEGORY_NAMES: Final[dict[Language, dict[Category, str]]] = {
+    "vi": {
+        Category.PROFANITY: "chửi tục",
+        Category.INSULT: "xúc phạm",
+        Category.HATE: "kỳ thị",
+        Category.THREAT: "đe dọa",
+        Category.SEXUAL: "tình dục",
+        Category.SELF_HARM: "tự hại",
+        Category.SCAM: "lừa đảo",
+        Category.GAMBLING: "cờ bạc",
+        Category.ILLICIT: "hàng cấm",
+        Category.SPAM: "thư rác",
+        Category.PII: "thông tin cá nhân",
+    },
+    "en": {category: category.value.replace("_", " ") for category in CATEGORIES} | {Category.PII: "personal data"},
+}
+
+ACTION_NAMES: Final[dict[Language, dict[Action, str]]] = {
+    "vi": {
+        Action.ALLOW: "cho qua",
+        Action.REVIEW: "cần người duyệt",
+        Action.MASK: "che bớt",
+        Action.BLOCK: "chặn",
+    },
+    "en": {action: action.value for action in Action},
+}
+
+STEP_NAMES: Final[dict[Language, dict[str, str]]] = {
+    "vi": {
+        "compatibility": "chữ kiểu lạ",
+        "invisible": "ký tự tàng hình",
+        "marks": "dấu chồng",
+        "confusables": "chữ trông giống",
+        "separators": "dấu chen giữa",
+        "spaced letters": "chữ viết rời",
+        "leet": "số thay chữ",
+        "stretching": "kéo dài",
+        "toneless": "thiếu dấu",
+    },
+    "en": {},
+}
+
+_WORDS: Final[dict[Language, dict[str, str]]] = {
+    "vi": {
+        "action": "Kết quả",
+        "score": "điểm",
+        "severity": "mức",
+        "model": "mô hình đánh giá cả câu",
+        "start": "xuất phát",
+        "nothing": "Không thấy dấu hiệu nào.",
+    },
+    "en": {
+        "action": "Action",
+        "score": "score",
+        "severity": "severity",
+        "model": "the model's view of the whole text",
+        "start": "starting point",
+        "nothing": "Nothing found.",
+    },
+}
+
+
+def explain(result: Result, lang: Language = "vi") -> str:
+    """The action, and for each category that a rule spoke to or that is likely, its score and every term of its sum.
+
+    The numbers are log-odds: the score is the logistic function of their sum. Raises `ValueError` for another language.
+    """
+    if lang not in _WORDS:
+        raise ValueError(f"lang: found {lang!r}, expected 'vi' or 'en'")
+    words, evidence = _WORDS[lang], result.evidence
+    lines = [f"{words['action']}: {ACTION_NAMES[lang][result.action]}"]
+    spoken = {category for category, source, _ in evidence.contributions if source != MODEL}
+    for category in CATEGORIES:
+        score = evidence.scores[category]
+        if category not in spoken and score < 0.5:
+            continue
+        lines.append(f"{CATEGORY_NAMES[lang][category]}: {words['score']} {score:.2f}, {words['severity']} {evidence.severity[category]}")
+        lines.append(f"  {PRIOR:+.1f} {words['start']}")
+        for concerned, source, weight in evidence.contributions:
+            if concerned is category:
+                lines.append(f"  {weight:+.1f} {words['model'] if source == MODEL else _rule(result, source, category, lang)}")
+    if len(lines) == 1:
+        lines.append(words["nothing"])
+    return "\n".join(lines)
+
+
+def _rule(result: Result, identity: str, category: Category, lang: Language) -> str:
+    rule = result.rule(identity)
+    described = (rule.describe_vi if lang == "vi" else rule.describe_en) if rule else ""
+    found = ", ".join(
+        describe_match(match, term, lang) for match, term in result.matched() if match.rule == identity and match.category is category
+    )
+    return f"{described} ({identity})" + (f": {found}" if found else "")
+
+
+def describe_match(match: Match, term: str, lang: Language) -> str:
+    """A match as it stands, what it was found to be, and what was undone to see it: "đ.1.t → địt (separators, leet)"."""
+    shown = f"“{printable(match.text)}”"
+    if not match.steps:
+        return shown
+    steps = ", ".join(STEP_NAMES[lang].get(step, step) for step in match.steps)
+    return f"{shown} → {term} ({steps})"
+
+
+def printable(text: str) -> str:
+    """The text with control and invisible characters shown as U+XXXX, so that a terminal obeys none of them."""
+    return "".join(
+        character if character == " " or unicodedata.category(character)[0] not in "CZ" else f"\\u{ord(character):04x}"
+        for character in text
+    )
