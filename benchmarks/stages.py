@@ -11,10 +11,11 @@ from contentfilter import ContentFilter
 
 _STEPS = (
     ("look up chunks", "_table.look_up"),
-    ("add up the model's shares", "_columns"),
-    ("match, settle, weigh, decide", "_examine"),
+    ("add up the model's shares", "_adder.batch"),
+    ("match and settle", "_match"),
+    ("weigh and decide", "_decide"),
 )
-_REST = "split, decide what to examine, make results"
+_REST = "split and make results"
 
 
 class Clock:
@@ -44,7 +45,7 @@ class Clock:
 def stage_shares(made: ContentFilter, parts: Iterable[list[str]]) -> dict[str, float]:
     """The share, in [0, 1], of each stage in judging `parts`; empty where the filter's steps are named otherwise by now.
 
-    The steps are called once or twice a batch, so the clocks cost nothing to speak of. `made` is not to be used again.
+    The steps are called once or twice a batch, deciding once a suspected text: the clocks cost next to nothing. `made` is not to be used again.
     """
     clock = Clock()
     try:

@@ -62,13 +62,13 @@ _GLUE: Final = "glue_single"
 
 SYSTEMS: Final = {
     _GLUE: "the obvious glue, single calls",
-    "glue_batch": "the glue, predict_proba for all texts at once",
-    "single_warm": "classify, warm (comments not seen before)",
+    "glue_batch": "the glue, one predict_proba for all texts",
+    "single_warm": "classify, warm: new comments",
     "single_known": "classify, every chunk known",
-    "batch_cold": f"classify_batch of {_PART:,}, cold",
-    "batch_warm": f"classify_batch of {_PART:,}, warm (comments not seen before)",
-    "batch_known": f"classify_batch of {_PART:,}, every chunk known",
-    "batch_known_scores": f"classify_batch of {_PART:,}, every chunk known, all scores read",
+    "batch_cold": f"classify_batch, {_PART:,} a call, cold",
+    "batch_warm": f"classify_batch, {_PART:,} a call, warm: new comments",
+    "batch_known": f"classify_batch, {_PART:,} a call, every chunk known",
+    "batch_known_scores": "the same, and every score read",
 }
 """What is measured, and how the table calls it."""
 
@@ -182,11 +182,13 @@ def _lines(path: Path) -> list[str]:
 
 
 def load_glue() -> Glue:
-    """The glue, taught by the labelled examples: labels.csv with `line` (from 1, of comments.txt) and `harm`."""
+    """The glue, taught by the labelled examples: labels.csv with `line` (from 1, of comments.txt) and `harm`. Raises `DataError`."""
     lines = _lines(_EXAMPLES / "comments.txt")
-    labels = list(rows(_EXAMPLES / "labels.csv", ("line", "harm")))
-    texts = [lines[int(row["line"]) - 1] for row in labels]
-    return Glue(load_word_lists(data_folder("wordlists")).rules, texts, [row["harm"] == "1" for row in labels])
+    labels = {int(row["line"]): row["harm"] for row in rows(_EXAMPLES / "labels.csv", ("line", "harm"))}
+    if not set(labels) <= set(range(1, len(lines) + 1)) or set(labels.values()) != {"clean", "harmful"}:
+        raise DataError(f"{_EXAMPLES / 'labels.csv'}: expected lines from 1 to {len(lines)}, and harm 'clean' or 'harmful', both of them")
+    texts = [lines[line - 1] for line in labels]
+    return Glue(load_word_lists(data_folder("wordlists")).rules, texts, [harm == "harmful" for harm in labels.values()])
 
 
 def forget() -> None:
@@ -423,6 +425,7 @@ def measure(corpus: Corpus, repeat: int, glue_documents: int) -> dict[str, Any]:
     check_repetitions(repetitions, len(corpus.texts), flagged, flagged_by_glue)
     watched = new_filter()
     watched.classify_batch(corpus.texts)
+    many = parts_of(corpus.texts * ceil(_LEAST / len(corpus.texts)))
     fresh = fresh_interpreters(repeat)
     return {
         "machine": machine(),
@@ -438,7 +441,7 @@ def measure(corpus: Corpus, repeat: int, glue_documents: int) -> dict[str, Any]:
         },
         "flagged": {"library": flagged, "glue": flagged_by_glue},
         "summary": summary(repetitions),
-        "stages": stage_shares(watched, parts_of(corpus.texts * ceil(_LEAST / len(corpus.texts)))),
+        "stages": stage_shares(watched, many * repeat),
         "fresh_interpreter": {
             "import": spread([one["import"] for one in fresh]),
             "first_classify": spread([one["first_classify"] for one in fresh]),

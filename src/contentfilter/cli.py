@@ -54,7 +54,7 @@ def check(text: str, as_json: bool, policy: str, lang: Language) -> None:
     from contentfilter.filter import ContentFilter
 
     if text == "-":
-        text = click.get_text_stream("stdin", encoding="utf-8").read()
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
     result = ContentFilter(policy=policy).classify(text)
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
@@ -96,7 +96,7 @@ def score(files: tuple[Path, ...], output: Path | None, column: str, encoding: s
         raise click.BadParameter("the output would overwrite an input", param_hint="--output")
     total = sum(path.stat().st_size for path in files)
     contentfilter = ContentFilter(policy=policy)
-    target = complete_or_nothing(output) if output is not None else nullcontext(click.get_text_stream("stdout", encoding="utf-8"))
+    target = complete_or_nothing(output) if output is not None else nullcontext(sys.stdout)
     with progress_bar(total) as progress, target as out:
         summary = run(contentfilter, sources, out, progress)
     show_summary(summary)

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, reduce
-from itertools import islice, pairwise
-from operator import ge, or_
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
+from operator import ge
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, fragment_runs
+from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder
 from contentfilter.decide.evidence import HEADS, sum_up
 from contentfilter.decide.policy import policy_named
-from contentfilter.match.keywords import SIGN, Found, verify
-from contentfilter.match.lines import Document
-from contentfilter.match.settle import Hit, settle
-from contentfilter.model.features import Integers, pair_buckets, pair_hashes, pair_keys
-from contentfilter.model.linear import SHARE_UNITS, LinearModel
+from contentfilter.match.settle import Hit
+from contentfilter.match.stage import Looked, match
+from contentfilter.model.linear import LinearModel
 from contentfilter.model.store import load
-from contentfilter.normalize.readings import Analysis, Vocabulary, analyse
-from contentfilter.result import Result, Scales
+from contentfilter.model.sums import Adder
+from contentfilter.normalize.readings import analyse
+from contentfilter.result import Logits, Result, Scales
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.load import load_word_lists
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
@@ -35,9 +33,6 @@ _SLICE: Final = 1024
 """Texts that go through the stages together: enough for columns to pay, few enough to stay in the processor's cache."""
 _SLICE_CHARACTERS: Final = 1 << 20
 _CHUNKS_REMEMBERED: Final = 1 << 16
-_WORD: Final = (1 << 64) - 1
-_ANNOUNCED_SHIFT: Final = 42
-"""A map of 2²² pairs: 4 MB, and ten thousand terms fill a hundredth of it at most."""
 
 _OWN_WEIGHT: Final = 5.0
 _OWN_SEVERITY: Final = 2
@@ -66,17 +61,12 @@ class ContentFilter:
         self._state = (policy, lists, model)
         self._rules = rules
         self._model = model
-        self._scales = Scales(rules.rules, model, policy_named(policy))
+        self._scales = Scales(rules.rules, model.heads, policy_named(policy))
         vocabulary = rules.vocabulary
         self._table = ChunkTable(Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)), _CHUNKS_REMEMBERED)
+        self._adder = Adder(model, vocabulary)
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
-        self._pair_shift = model.pair_shift
-        self._pair_bits = 64 - model.pair_shift
-        # memoryview: an element of a numpy array takes a single text's loop three times as long
-        self._announced = _announced(vocabulary)
-        self._announced_view = memoryview(self._announced.data)
-        self._pair_weights = [memoryview(np.ascontiguousarray(column).data) for column in model.pair_weights.T]
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
     def __getstate__(self) -> tuple[str, WordLists, LinearModel]:
@@ -125,25 +115,16 @@ class ContentFilter:
         """Judge one text. Raises `TypeError` where it is no `str`."""
         if not isinstance(text, str):
             raise TypeError(f"text: found {type(text).__name__}, expected str")
-        chunks = text.split()
-        generation, ids = self._table.look_up(chunks)
-        sums, flags = self._add_up(generation, ids)
-        logits = self._model.logit(sums, len(chunks))
-        if not flags & (INTERESTING | FRAGMENT) and not any(map(ge, logits, self._bounds)):
-            return Result(text, Action.ALLOW, self._scales, sums, len(chunks))
-        return self._examine(generation, [(text, chunks, ids, sums, flags)])[0]
+        looked, generation, logits = self._look_up(text)
+        if not looked.flags & _CURIOUS and not any(map(ge, logits, self._bounds)):
+            return Result(text, Action.ALLOW, self._scales, (logits,), 0)
+        hits = self._match([looked], generation)[0] if looked.flags & _CURIOUS else []
+        return self._decide(text, (logits,), 0, hits)
 
     def matching_rules(self, text: str) -> frozenset[str]:
         """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of."""
-        chunks = text.split()
-        generation, ids = self._table.look_up(chunks)
-        sums, _ = self._add_up(generation, ids)
-        document = self._join(generation, [(text, chunks, ids, sums, FRAGMENT)])[0]
-        found = dict(enumerate(self._rules.keywords.find(document.bare_lines(True), lone_signs=True)))
-        lines = {number: document.line(number) for number in found}
-        candidates = [candidate for number, spans in found.items() for candidate in verify(number, lines[number].text, spans)]
-        toxic = self._model.logit(sums, len(chunks))[self._toxic] >= 0
-        hits = settle(lines, candidates, toxic, self._rules.address, lone_signs=True)
+        looked, generation, _ = self._look_up(text)
+        hits = self._match([looked._replace(flags=FRAGMENT | GUESSED)], generation, lone_signs=True)[0]
         return frozenset(self.rules[hit.term.rule].id for hit in hits if hit.term.rule is not None)
 
     def classify_batch(self, texts: Iterable[str]) -> list[Result]:
@@ -176,151 +157,53 @@ class ContentFilter:
         generation.mark(ids)
         lengths = np.array(counts, dtype=np.int64)
         # classify
-        sums, flags = self._columns(generation, ids, lengths)
-        suspected = (self._model.logits(sums, lengths) >= np.array(self._bounds)).any(axis=1)
-        # match, settle, weigh, decide
-        sum_rows, flag_list, ends = sums.tolist(), flags.tolist(), np.cumsum(lengths).tolist()
-        results = [Result(text, Action.ALLOW, self._scales, row, count) for text, row, count in zip(texts, sum_rows, counts, strict=True)]
-        chosen = np.flatnonzero(suspected | (flags & (INTERESTING | FRAGMENT) > 0)).tolist()
-        examined = self._examine(
-            generation,
+        sums, flags = self._adder.batch(generation, ids, lengths)
+        logits = self._model.logits(sums, lengths)
+        results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
+        # match, settle
+        curious = np.flatnonzero(flags & _CURIOUS).tolist()
+        ends, flag_list, toxic = np.cumsum(lengths).tolist(), flags.tolist(), (logits[:, self._toxic] >= 0).tolist()
+        matched = self._match(
             [
-                (texts[i], chunks[low:high], id_list[low:high], sum_rows[i], flag_list[i])
-                for i, low, high in ((i, ends[i] - counts[i], ends[i]) for i in chosen)
+                Looked(texts[i], chunks[ends[i] - counts[i] : ends[i]], id_list[ends[i] - counts[i] : ends[i]], flag_list[i], toxic[i])
+                for i in curious
             ],
+            generation,
         )
-        for i, result in zip(chosen, examined, strict=True):
-            results[i] = result
+        # weigh, decide
+        for i, hits in zip(curious, matched, strict=True):
+            if hits:
+                results[i] = self._decide(texts[i], logits, i, hits)
+        for i in np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist():
+            if results[i].action is Action.ALLOW:
+                results[i] = self._decide(texts[i], logits, i, results[i].hits)
         return results
 
-    def _columns(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
-        """For each text its summed shares, shape (texts, heads), and its flags: `FRAGMENT` where two stand in a row."""
-        sums = np.zeros((len(lengths), len(self._model.heads)), dtype=np.int64)
-        flags = np.zeros(len(lengths), dtype=np.int64)
-        filled = lengths > 0
-        if not len(ids):
-            return sums, flags
-        ends = np.cumsum(lengths)
-        starts = (ends - lengths)[filled]
-        inside = np.ones(len(ids), dtype=np.int64)  # has this chunk a right neighbour in its text?
-        inside[ends[filled] - 1] = 0
-        shares = generation.shares[ids]
-        pairs = pair_hashes(generation.left[ids[:-1]], generation.right[ids[1:]])
-        buckets = pair_buckets(pairs, self._pair_bits)
-        shares[:-1] += self._model.pair_weights[buckets] * (SHARE_UNITS * inside[:-1, None])
-        sums[filled] = np.add.reduceat(shares, starts, axis=0)
-        own = generation.flags[ids]
-        seen = own & (INTERESTING | GUESSED)
-        fragments = own[:-1] & own[1:] & FRAGMENT
-        seen[:-1] |= (fragments | self._announced[pairs >> _ANNOUNCED_SHIFT]) * inside[:-1].astype(np.uint8)
-        flags[filled] = np.bitwise_or.reduceat(seen, starts)
-        return sums, flags
+    def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
+        """One text's chunks, and what the model says of it."""
+        chunks = text.split()
+        generation, ids = self._table.look_up(chunks)
+        sums, flags = self._adder.single(generation, ids)
+        logits = self._model.logit(sums, len(chunks))
+        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0), generation, logits
 
-    def _add_up(self, generation: Generation, ids: Sequence[int]) -> tuple[list[int], int]:
-        """What `_columns` does, for one text in a plain loop: numpy's calls would cost more than the work."""
-        if not ids:
-            return [0] * len(self._pair_weights), 0
-        rows, used, announced = generation.rows, generation.used, self._announced_view
-        flags, left, right, *shares = zip(*[rows[i] for i in ids], strict=True)
-        for i in ids:
-            used[i] = 1
-        pairs = [(one + other) & _WORD for one, other in zip(left, right[1:], strict=False)]
-        buckets = [pair >> self._pair_shift for pair in pairs]
-        sums = [
-            sum(share) + sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS
-            for share, weights in zip(shares, self._pair_weights, strict=True)
-        ]
-        seen = reduce(or_, flags) & (INTERESTING | GUESSED)
-        seen |= reduce(or_, [one & other for one, other in pairwise(flags)], 0) & FRAGMENT
-        return sums, reduce(or_, [announced[pair >> _ANNOUNCED_SHIFT] for pair in pairs], seen)
+    def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[list[Hit]]:
+        return match(texts, self._table, generation, self._rules.keywords, self._rules.address, lone_signs)
 
-    def _examine(self, generation: Generation, texts: Sequence[_Looked]) -> list[Result]:
-        """Match, settle, weigh and decide, for texts that a term or the model is interested in."""
-        documents = self._join(generation, texts)
-        # match
-        lines: list[str] = []
-        owners: list[tuple[int, int]] = []
-        for number, (document, (*_, flags)) in enumerate(zip(documents, texts, strict=True)):
-            own = document.bare_lines(bool(flags & (GUESSED | FRAGMENT)))
-            lines += own
-            owners += [(number, i) for i in range(len(own))]
-        findings: list[list[tuple[int, list[Found]]]] = [[] for _ in texts]
-        for (number, i), spans in zip(owners, self._rules.keywords.find(lines), strict=True):
-            if spans:
-                findings[number].append((i, spans))
-        # settle, weigh, decide
-        return [
-            self._decide(text, sums, len(chunks), document, finding)
-            for (text, chunks, _, sums, _), document, finding in zip(texts, documents, findings, strict=True)
-        ]
-
-    def _join(self, generation: Generation, texts: Sequence[_Looked]) -> list[Document]:
-        """The texts with their runs of fragments joined and looked up."""
-        runs = [fragment_runs([generation.rows[i][0] for i in ids]) if flags & FRAGMENT else [] for _, _, ids, _, flags in texts]
-        keys = [" ".join(chunks[low:high]) for (_, chunks, *_), row in zip(texts, runs, strict=True) for low, high in row]
-        younger, found = self._table.look_up(keys)
-        joined = iter([younger.analyses[i] for i in found])
-        return [
-            _document(text, chunks, [generation.analyses[i] for i in ids], row, joined)
-            for (text, chunks, ids, _, _), row in zip(texts, runs, strict=True)
-        ]
-
-    def _decide(
-        self, text: str, sums: Sequence[int], count: int, document: Document, findings: Sequence[tuple[int, list[Found]]]
-    ) -> Result:
-        logits = self._model.logit(sums, count)
-        hits: list[Hit] = []
-        if findings:
-            lines = {number: document.line(number) for number, _ in findings}
-            candidates = [candidate for number, found in findings for candidate in verify(number, lines[number].text, found)]
-            if any([candidate.term.weight >= SIGN for candidate in candidates]):
-                hits = settle(lines, candidates, logits[self._toxic] >= 0, self._rules.address)
-        if not hits and not any(map(ge, logits, self._bounds)):
-            return Result(text, Action.ALLOW, self._scales, sums, count)
-        action = self._scales.policy.action(sum_up(self._scales.contributions(logits, hits)))
-        return Result(text, action, self._scales, sums, count, hits)
+    def _decide(self, text: str, logits: Logits, position: int, hits: Sequence[Hit]) -> Result:
+        result = Result(text, Action.ALLOW, self._scales, logits, position, hits)
+        result.action = self._scales.policy.action(sum_up(result.contributions()))
+        return result
 
 
-_Looked = tuple[str, list[str], Sequence[int], Sequence[int], int]
-"""A text looked up: itself, its chunks, their ids, its summed shares, its flags."""
-
-
-def _document(
-    text: str, chunks: list[str], analyses: list[Analysis], runs: Sequence[tuple[int, int]], joined: Iterator[Analysis]
-) -> Document:
-    """The text's entries: its chunks, each run of fragments replaced by the analysis of the run as a whole."""
-    if not runs:
-        return Document(text, chunks, analyses)
-    entries: list[Analysis] = []
-    firsts: list[int] = []
-    position = 0
-    for low, high in (*runs, (len(chunks), len(chunks))):
-        entries.extend(analyses[position:low])
-        firsts.extend(range(position, low))
-        if low < high:
-            entries.append(next(joined))
-            firsts.append(low)
-        position = high
-    return Document(text, chunks, entries, firsts)
-
-
-def _announced(vocabulary: Vocabulary) -> npt.NDArray[np.uint8]:
-    """A bit map, a byte a bit, over the top bits of pair hashes: `INTERESTING` where a term's two tokens fall.
-
-    Another pair falls there with a probability of a few thousandths, and is then found to be nothing.
-    """
-    marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
-    pairs = sorted(vocabulary.pairs)
-    left, _ = pair_keys([first for first, _ in pairs])
-    _, right = pair_keys([second for _, second in pairs])
-    marks[pair_hashes(left, right) >> _ANNOUNCED_SHIFT] = INTERESTING
-    return marks
+_CURIOUS: Final = INTERESTING | FRAGMENT
+"""A text with one of these flags may hold a term."""
 
 
 def _model_bounds(scales: Scales) -> tuple[float, ...]:
     """For each head the logit under which the model alone can't flag a text, with a margin for rounding."""
     thresholds = scales.policy.thresholds
-    return tuple(thresholds[HEADS[head]].least - 1e-6 if head in HEADS else math.inf for head in scales.model.heads)
+    return tuple(thresholds[HEADS[head]].least - 1e-6 if head in HEADS else math.inf for head in scales.heads)
 
 
 def _phrases(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -7,15 +7,19 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import regex
 
 from contentfilter.categories import Action, Category
 from contentfilter.decide.evidence import PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
 from contentfilter.decide.policy import Policy
 from contentfilter.match.settle import Hit
-from contentfilter.model.linear import LinearModel
 from contentfilter.normalize.entities import ENTITIES
 from contentfilter.rules.schema import Rule
+
+Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
+"""The model's calibrated logits, shape (texts, heads)."""
 
 MASK: Final = "*"
 _graphemes = regex.compile(r"\X").finditer
@@ -45,48 +49,39 @@ class Scales:
     """What turns sums and settled matches into a result: the same for all results of a filter."""
 
     rules: Sequence[Rule]
-    model: LinearModel
+    heads: Sequence[str]
     policy: Policy
-
-    def contributions(self, logits: Sequence[float], hits: Sequence[Hit]) -> list[Contribution]:
-        """Every term of every category's sum."""
-        return contributions(self.rules, hits, self.model.heads, logits)
 
 
 class Result:
     """What a filter says of one text."""
 
-    __slots__ = ("_chunks", "_evidence", "_hits", "_scales", "_sums", "action", "text")
+    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "hits", "text")
 
     action: Action
     """What to do with the text."""
     text: str
     """The caller's text."""
 
-    def __init__(
-        self,
-        text: str,
-        action: Action,
-        scales: Scales,
-        sums: Sequence[int],
-        chunks: int,
-        hits: Sequence[Hit] = (),
-    ) -> None:
+    def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
         self.text = text
         self.action = action
+        self.hits = hits
         self._scales = scales
-        self._sums = sums
-        self._chunks = chunks
-        self._hits = hits
+        self._logits = logits
+        self._position = position
         self._evidence: Evidence | None = None
+
+    def contributions(self) -> list[Contribution]:
+        """Every term of every category's sum."""
+        scales = self._scales
+        return contributions(scales.rules, self.hits, scales.heads, self._logits[self._position])
 
     @property
     def evidence(self) -> Evidence:
         """The scores, the severities, and every term of the sums that gave them."""
         if self._evidence is None:
-            scales = self._scales
-            logits = scales.model.logit(self._sums, self._chunks)
-            self._evidence = evidence_of(scales.rules, self._hits, scales.contributions(logits, self._hits))
+            self._evidence = evidence_of(self._scales.rules, self.hits, self.contributions())
         return self._evidence
 
     @property
@@ -111,7 +106,7 @@ class Result:
 
     def matched(self) -> Iterator[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
-        for hit in self._hits:
+        for hit in self.hits:
             weight = weight_of(hit)
             if weight <= 0 or hit.term.rule is None:
                 continue

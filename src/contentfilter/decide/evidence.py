@@ -53,7 +53,7 @@ def model_evidence(logit: float) -> float:
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = [(HEADS[head], MODEL, model_evidence(logit)) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
+    found = [(HEADS[head], MODEL, model_evidence(float(logit))) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
     strongest: dict[int, float] = {}
     for hit in hits:
         rule, weight = hit.term.rule, weight_of(hit)

@@ -34,8 +34,7 @@ class Company:
     model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word or phrase of a rule, or an innocent phrase (`rule` None).
 
     `text` is folded, with its tones, one space between syllables.

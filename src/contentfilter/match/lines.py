@@ -61,6 +61,9 @@ class Document:
     @cached_property
     def _offsets(self) -> list[int]:
         """Where each chunk starts in the text."""
+        lengths = list(map(len, self.chunks))
+        if len(self.text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
+            return list(accumulate([length + 1 for length in lengths], initial=0))
         offsets: list[int] = []
         position = 0
         for chunk in self.chunks:

@@ -169,6 +169,8 @@ def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
 
 
 def _without_lone_signs(hits: list[Hit]) -> list[Hit]:
+    if all([hit.term.weight >= SIGN for hit in hits]):
+        return hits
     found = {category for hit in hits if hit.term.weight >= SIGN for category in hit.term.categories}
     return [hit for hit in hits if hit.term.weight >= SIGN or not found.isdisjoint(hit.term.categories)]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
+from functools import cache, lru_cache
+from itertools import pairwise, product
 from pathlib import Path
+from typing import NamedTuple
 
 from contentfilter.categories import ABUSE
 from contentfilter.data import data_folder
@@ -19,7 +20,7 @@ from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.readings import Vocabulary
 
-from .schema import Rule, TermSpec, WordLists
+from .schema import Rule, WordLists
 
 _ADDRESS = "address"
 _SPACED_PAIRS = "spaced_pairs"
@@ -39,13 +40,12 @@ class Rules:
 
 def canonical(phrase: str) -> str:
     """A phrase as it stands in a line: folded, its tokens with one space between. Entities are written `<phone>`."""
-    tokens: list[str] = []
-    for part in phrase.split():
-        if part in ENTITIES:
-            tokens.append(part)
-        else:
-            tokens.extend(token for token, _, _ in tokenize(fold(part)[0].text))
-    return " ".join(tokens)
+    return " ".join(filter(None, map(_canonical_part, phrase.split())))
+
+
+@lru_cache(maxsize=1 << 14)  # packs say the same few thousand syllables over and over
+def _canonical_part(part: str) -> str:
+    return part if part in ENTITIES else " ".join([token for token, _, _ in tokenize(fold(part)[0].text)])
 
 
 @cache
@@ -69,7 +69,7 @@ def compile_rules(lists: WordLists) -> Rules:
             companies[needs] = _company(needs, named)
         return companies[needs]
 
-    terms = [_term(spec, number, rule, company) for number, rule in enumerate(lists.rules) for spec in rule.terms]
+    terms = [term for number, rule in enumerate(lists.rules) for term in _terms(number, rule, company)]
     allowed = [Term(text, toneless="free") for text in dict.fromkeys(map(canonical, lists.allowed)) if text]
     return Rules(
         rules=lists.rules,
@@ -79,22 +79,16 @@ def compile_rules(lists: WordLists) -> Rules:
     )
 
 
-def _term(spec: TermSpec, number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company]) -> Term:
-    text = canonical(spec.text)
-    if not text:
-        raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
-    toneless: Toneless = spec.toneless or ("free" if " " in text else "never")
-    return Term(
-        text=text,
-        rule=number,
-        weight=spec.weight,
-        toneless="never" if text.isascii() else toneless,
-        company=company(spec.needs) if spec.needs else None,
-        within=spec.within,
-        segment=spec.segment,
-        categories=tuple(map(str, rule.categories)),
-        abusive=rule.weight > 0 and not ABUSE.isdisjoint(rule.categories),
-    )
+def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company]) -> Iterator[Term]:
+    categories = tuple(map(str, rule.categories))
+    abusive = rule.weight > 0 and not ABUSE.isdisjoint(rule.categories)
+    for spec in rule.terms:
+        text = canonical(spec.text)
+        if not text:
+            raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
+        toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
+        needs = company(spec.needs) if spec.needs else None
+        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, categories, abusive)
 
 
 def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Company:
@@ -112,21 +106,39 @@ def _vocabulary(terms: Iterable[Term], spaced_pairs: frozenset[str]) -> Vocabula
 
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
     """
-    counts = _counts()
     tokens: set[str] = set()
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     for term in terms:
-        forms = [{token, bare(token)} if term.toneless != "never" else {token} for token in term.text.split(" ")]
-        telling = [form for form in forms if not all(token.isdigit() or token in string.punctuation for token in form)]
-        tokens.update(*(telling or forms))
+        kinds = [_token(token, term.toneless != "never") for token in term.text.split(" ")]
+        telling = [kind for kind in kinds if kind.telling]
+        for kind in telling or kinds:
+            tokens.update(kind.forms)
         if term.weight < SIGN:
             continue  # a sign counts only beside more than a sign, which is announced itself
-        frequency = [sum(counts.get(token, 0) for token in form) for form in forms]
-        plain = [i for i in range(len(forms) - 1) if all(token[-1].isalnum() for form in forms[i : i + 2] for token in form)]
-        if plain:
-            rarest = min(plain, key=lambda i: (frequency[i] + 1) * (frequency[i + 1] + 1))
-            pairs.update(product(forms[rarest], forms[rarest + 1]))
+        couples = [(one, other) for one, other in pairwise(kinds) if one.plain and other.plain]
+        if couples:
+            first, second = min(couples, key=lambda couple: (couple[0].frequency + 1) * (couple[1].frequency + 1))
+            pairs.update(product(first.forms, second.forms))
         else:
-            words |= forms[min(range(len(forms)), key=frequency.__getitem__)]
+            words.update(min(kinds, key=lambda kind: kind.frequency).forms)
     return Vocabulary(frozenset(tokens), frozenset(map(bare, tokens)), frozenset(words), frozenset(pairs), spaced_pairs)
+
+
+class _Token(NamedTuple):
+    """A token of a term, for choosing what announces the term."""
+
+    forms: tuple[str, ...]
+    """As it may be written: with its diacritics and, where allowed, bare."""
+    frequency: int
+    plain: bool
+    """Is it letters and digits, so that it takes part in pairs?"""
+    telling: bool
+    """Is it more than digits or an ASCII mark?"""
+
+
+@lru_cache(maxsize=1 << 14)
+def _token(token: str, may_be_bare: bool) -> _Token:
+    forms = tuple(sorted({token, bare(token)})) if may_be_bare else (token,)
+    frequency = sum([_counts().get(form, 0) for form in forms])
+    return _Token(forms, frequency, token[-1].isalnum(), not (token.isdigit() or token in string.punctuation))

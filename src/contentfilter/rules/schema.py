@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.match.keywords import Toneless
 
 
-@dataclass(frozen=True, slots=True)
-class TermSpec:
+class TermSpec(NamedTuple):
     """A term as written in a pack, the rule's defaults filled in."""
 
     text: str

@@ -1,0 +1,106 @@
+"""What the README shows works: its Python runs from top to bottom, its command lines end well, its outputs are the real ones."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from contentfilter.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = [
+    (match[1], README.count("\n", 0, match.start(2)), match[2])
+    for match in re.finditer(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+]
+"""Language, lines above, content of each fenced block."""
+
+PYTHON = [(above, content) for language, above, content in BLOCKS if language == "python"]
+COMMANDS = [
+    line for language, _, content in BLOCKS if language == "sh" for line in content.splitlines() if line.startswith("contentfilter ")
+]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with `examples/` and the files that the README shows: blocks of YAML that begin with their name as a comment."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for language, _, content in BLOCKS:
+        if language == "yaml" and (name := re.match(r"# ([\w.]+)\n", content)):
+            (tmp_path / name[1]).write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def expected_output(lines: list[str]) -> str | None:
+    """What a statement should print, told behind or under it: `# → first line`, then lines of `#   more`; "…" is any text.
+
+    >>> expected_output(["print(1)  # → 1", "", "# a remark"])
+    '1'
+    >>> expected_output(["show()", "# → one", "#   two"])
+    'one\\ntwo'
+    """
+    for number, line in enumerate(lines):
+        _, arrow, first = line.partition("# → ")
+        if arrow:
+            rest = []
+            for more in lines[number + 1 :]:
+                if not more.startswith("#   "):
+                    break
+                rest.append(more.removeprefix("#   "))
+            return "\n".join([first, *rest])
+    return None
+
+
+def agrees(expected: str, printed: str) -> bool:
+    """Are they the same, where "…" stands for any text?"""
+    return re.fullmatch(".*".join(map(re.escape, expected.split("…"))), printed, re.DOTALL) is not None
+
+
+@pytest.mark.usefixtures("workplace")
+def test_python_snippets_run_and_print_what_they_show() -> None:
+    namespace: dict[str, object] = {"__name__": "readme"}
+    checked = 0
+    for above, content in PYTHON:
+        lines = content.splitlines()
+        body = ast.parse(content).body
+        for statement, following in zip(body, [*body[1:], None], strict=True):
+            end = statement.end_lineno or statement.lineno
+            expected = expected_output(lines[end - 1 : following.lineno - 1 if following else len(lines)])
+            ast.increment_lineno(statement, above)  # a traceback then names the README's own line
+            code = compile(ast.Module([statement], []), str(ROOT / "README.md"), "exec")
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                exec(code, namespace)
+            if expected is not None:
+                checked += 1
+                found = printed.getvalue().removesuffix("\n")
+                assert agrees(expected, found), f"README.md:{above + end}: expected {expected!r}, printed {found!r}"
+    assert checked == sum("# → " in line for _, content in PYTHON for line in content.splitlines())
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_lines_end_well(command: str) -> None:
+    outcome = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert outcome.exit_code == 0, outcome.output
+    assert outcome.output
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(PYTHON) >= 5
+    assert {command.split()[1] for command in COMMANDS} >= {"check", "score", "rules"}
+
+
+def test_one_command_scores_and_one_tests() -> None:
+    setups = [line for language, _, content in BLOCKS if language == "sh" for line in content.splitlines() if " -m venv " in line]
+    assert len(setups) == 2
+    assert "contentfilter score examples/comments.txt" in setups[0]
+    assert setups[1].endswith("python -m pytest")
