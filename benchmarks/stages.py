@@ -45,7 +45,8 @@ class Clock:
 def stage_shares(made: ContentFilter, parts: Iterable[list[str]]) -> dict[str, float]:
     """The share, in [0, 1], of each stage in judging `parts`; empty where the filter's steps are named otherwise by now.
 
-    The steps are called once or twice a batch, deciding once a suspected text: the clocks cost next to nothing. `made` is not to be used again.
+    The steps are called once or twice a batch, the decision once a suspected text: the clocks cost next to nothing. `made`
+    keeps them, so it is not to be used again.
     """
     clock = Clock()
     try:

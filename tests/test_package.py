@@ -57,6 +57,7 @@ def imported_by(program: str) -> set[str]:
         "import contentfilter; contentfilter.classify('M\\u1ed9t s\\u1ed1 \\u0111\\u1ec1 xu\\u1ea5t').to_dict()",
         "import contentfilter; contentfilter.classify_batch(['\\u0110\\u1ed3 n.g.u', 'Zalo 0912 345 678'])[0].explain('vi')",
     ],
+    ids=["import", "one text", "batch and explanation"],
 )
 def test_classifying_imports_nothing_slow(program: str) -> None:
     assert imported_by(program) & SLOW == set()
@@ -123,5 +124,5 @@ def test_data_is_found(folder: str, pattern: str) -> None:
 
 
 def test_a_missing_folder_is_an_error_that_says_what_to_do() -> None:
-    with pytest.raises(ContentFilterError, match="no_such_folder.*install contentfilter again"):
+    with pytest.raises(ContentFilterError, match=r"no_such_folder.*install contentfilter again"):
         data_folder("no_such_folder")

@@ -26,6 +26,8 @@ LETTERS: Final = 2
 DIGITS: Final = 4
 """The chunk may be a part of a spaced word or number: two such in a row are joined and looked up together."""
 FRAGMENT: Final = LETTERS | DIGITS
+ASKING: Final = 16
+"""Of a text: it has terms that need company, and only the model could be that."""
 GUESSED: Final = 8
 """The chunk has more than one reading."""
 
@@ -56,9 +58,11 @@ class Generation:
         self.ids: dict[str, int] = {}
         self.analyses: list[Analysis] = []
         self.rows: list[Row] = []
-        """For single texts: flags, left, right, the share of each head."""
+        """For single texts: flags, asks, offers, left, right, the share of each head."""
         self.flags = np.zeros(room, dtype=np.uint8)
         self.shares = np.zeros((room, heads), dtype=np.int64)
+        self.asks = np.zeros(room, dtype=np.int64)
+        self.offers = np.zeros(room, dtype=np.int64)
         self.left = np.zeros(room, dtype=np.int64)
         self.right = np.zeros(room, dtype=np.int64)
         self.used = bytearray(room)
@@ -82,13 +86,16 @@ class Generation:
             | (len(analysis.readings) > 1) * GUESSED
             for analysis in analyses
         ]
+        asks = [analysis.asks for analysis in analyses]
+        offers = [analysis.offers for analysis in analyses]
+        self.asks[first:last], self.offers[first:last] = asks, offers
         self.analyses.extend(analyses)
-        self.rows.extend(zip(flags, left.tolist(), right.tolist(), *shares.T.tolist(), strict=True))
+        self.rows.extend(zip(flags, asks, offers, left.tolist(), right.tolist(), *shares.T.tolist(), strict=True))
         self.characters += sum(map(len, chunks))
         self.ids.update(zip(chunks, range(first, last), strict=True))  # last: an id is seen when all of it is there
 
     def _grow(self, room: int) -> None:
-        for name in ("flags", "shares", "left", "right"):
+        for name in ("flags", "asks", "offers", "shares", "left", "right"):
             old = getattr(self, name)
             new = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
             new[: len(old)] = old

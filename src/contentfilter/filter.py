@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
+from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder
 from contentfilter.decide.evidence import HEADS, sum_up
 from contentfilter.decide.policy import policy_named
@@ -116,9 +116,10 @@ class ContentFilter:
         if not isinstance(text, str):
             raise TypeError(f"text: found {type(text).__name__}, expected str")
         looked, generation, logits = self._look_up(text)
-        if not looked.flags & _CURIOUS and not any(map(ge, logits, self._bounds)):
+        curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
+        if not curious and not any(map(ge, logits, self._bounds)):
             return Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        hits = self._match([looked], generation)[0] if looked.flags & _CURIOUS else []
+        hits = self._match([looked], generation)[0] if curious else []
         return self._decide(text, (logits,), 0, hits)
 
     def matching_rules(self, text: str) -> frozenset[str]:
@@ -161,11 +162,12 @@ class ContentFilter:
         logits = self._model.logits(sums, lengths)
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # match, settle
-        curious = np.flatnonzero(flags & _CURIOUS).tolist()
-        ends, flag_list, toxic = np.cumsum(lengths).tolist(), flags.tolist(), (logits[:, self._toxic] >= 0).tolist()
+        toxic = logits[:, self._toxic] >= 0
+        curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
+        ends, flag_list, toxic_list = np.cumsum(lengths).tolist(), flags.tolist(), toxic.tolist()
         matched = self._match(
             [
-                Looked(texts[i], chunks[ends[i] - counts[i] : ends[i]], id_list[ends[i] - counts[i] : ends[i]], flag_list[i], toxic[i])
+                Looked(texts[i], chunks[ends[i] - counts[i] : ends[i]], id_list[ends[i] - counts[i] : ends[i]], flag_list[i], toxic_list[i])
                 for i in curious
             ],
             generation,

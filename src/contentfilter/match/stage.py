@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from contentfilter.chunks import FRAGMENT, ChunkTable, Generation, fragment_runs
+from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation, fragment_runs
 from contentfilter.normalize.readings import Analysis
 
 from .keywords import SIGN, Company, Keywords, verify
@@ -36,7 +36,7 @@ def match(
     lines: list[str] = []
     counts: list[int] = []
     for document, text in zip(documents, texts, strict=True):
-        own = document.bare_lines(text.flags > 1)  # more than INTERESTING: there may be guesses
+        own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0)
         lines += own
         counts.append(len(own))
     found = iter(keywords.find(lines, lone_signs))

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING, Generation
-from contentfilter.normalize.readings import Vocabulary
+from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Generation
+from contentfilter.normalize.readings import ALWAYS, Vocabulary
 
 from .features import Integers, pair_buckets, pair_hashes, pair_keys
 from .linear import SHARE_UNITS, LinearModel
@@ -34,7 +34,8 @@ class Adder:
         self._heads = len(model.heads)
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
-        self._announced = _announced(vocabulary)
+        self._announced, self._kind_list = _announced(vocabulary)
+        self._kinds = np.array(self._kind_list, dtype=np.int64)
         # memoryviews: an element of a numpy array takes a loop three times as long
         self._announced_view = memoryview(self._announced.data)
         self._pair_columns = [memoryview(np.ascontiguousarray(column).data) for column in model.pair_weights.T]
@@ -42,7 +43,8 @@ class Adder:
     def batch(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
 
-        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, and `FRAGMENT` where two that share one stand side by side.
+        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, and `FRAGMENT` where two that share one stand side by side. It is
+        interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
         """
         sums = np.zeros((len(lengths), self._heads), dtype=np.int64)
         flags = np.zeros(len(lengths), dtype=np.int64)
@@ -59,8 +61,13 @@ class Adder:
         sums[filled] = np.add.reduceat(shares, starts, axis=0)
         own = generation.flags[ids]
         seen = own & _OWN
-        seen[:-1] |= (own[:-1] & own[1:] & FRAGMENT | self._announced[pairs >> _ANNOUNCED_SHIFT]) * inside[:-1]
+        seen[:-1] |= (own[:-1] & own[1:] & FRAGMENT) * inside[:-1]
+        asks = generation.asks[ids]
+        asks[:-1] |= self._kinds[self._announced[pairs >> _ANNOUNCED_SHIFT] * inside[:-1]]
         flags[filled] = np.bitwise_or.reduceat(seen, starts)
+        asked = np.bitwise_or.reduceat(asks, starts)
+        offered = np.bitwise_or.reduceat(generation.offers[ids], starts)
+        flags[filled] |= np.where(asked & (offered | ALWAYS), INTERESTING, np.where(asked, ASKING, 0))
         return sums, flags
 
     def single(self, generation: Generation, ids: Sequence[int]) -> tuple[list[int], int]:
@@ -70,27 +77,39 @@ class Adder:
         rows, used = generation.rows, generation.used
         for i in ids:
             used[i] = 1
-        flags, left, right, *shares = zip(*[rows[i] for i in ids], strict=True)
+        flags, asks, offers, left, right, *shares = zip(*[rows[i] for i in ids], strict=True)
         pairs = [(one + other) & _WORD for one, other in zip(left, right[1:], strict=False)]
         buckets = [pair >> self._shift for pair in pairs]
         sums = [
             sum(share) + sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS
             for share, weights in zip(shares, self._pair_columns, strict=True)
         ]
-        announced = self._announced_view
+        announced, kinds = self._announced_view, self._kind_list
         seen = reduce(or_, flags) & _OWN
         seen |= reduce(or_, [one & other for one, other in pairwise(flags)], 0) & FRAGMENT
-        return sums, reduce(or_, [announced[pair >> _ANNOUNCED_SHIFT] for pair in pairs], seen)
+        asked = reduce(or_, [kinds[announced[pair >> _ANNOUNCED_SHIFT]] for pair in pairs], reduce(or_, asks))
+        if asked:
+            seen |= INTERESTING if asked & reduce(or_, offers, ALWAYS) else ASKING
+        return sums, seen
 
 
-def _announced(vocabulary: Vocabulary) -> npt.NDArray[np.uint8]:
-    """A byte for each value of a pair hash's top bits: `INTERESTING` where two tokens that announce a term fall.
+def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]]:
+    """What the pairs that announce terms ask for: a byte for each value of a pair hash's top bits, and what the bytes mean.
 
-    Other pairs fall there too, a few in a thousand, and are then found to be nothing.
+    Other pairs fall on the same bytes, a few in a thousand; they are then found to be nothing.
     """
+    meanings = [0, ALWAYS]
     marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
     pairs = sorted(vocabulary.pairs)
     left, _ = pair_keys([first for first, _ in pairs])
     _, right = pair_keys([second for _, second in pairs])
-    marks[pair_hashes(left, right) >> _ANNOUNCED_SHIFT] = INTERESTING
-    return marks
+    places = (pair_hashes(left, right) >> _ANNOUNCED_SHIFT).tolist()
+    codes = {meaning: code for code, meaning in enumerate(meanings)}
+    for pair, place in zip(pairs, places, strict=True):
+        asks = vocabulary.pairs[pair]
+        single_kind = asks < ALWAYS and marks[place] == 0 and len(meanings) < 255
+        if single_kind and asks not in codes:
+            codes[asks] = len(meanings)
+            meanings.append(asks)
+        marks[place] = codes[asks] if single_kind else codes[ALWAYS]
+    return marks, meanings

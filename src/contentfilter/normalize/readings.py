@@ -1,7 +1,9 @@
 """A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from .alphabet import bare
@@ -16,22 +18,31 @@ _MOST_GUESSES = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
 
 
+ALWAYS = 1 << 62
+"""Stands above all bits for kinds of company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the rules can find, token by token; a token is there bare too where it may be written so.
 
-    Only a text with a word of `words`, two neighbours of `pairs`, or a chunk that is no plain word and has one of `tokens` can
-    hold a term that is more than a sign.
+    Only a text with a word of `words`, two neighbours of `pairs`, or a chunk that is no plain word and has one of `paired`
+    can hold a term that is more than a sign.
     """
 
     tokens: frozenset[str]
     """Every token of every term, but for the digits and marks in those that have words too."""
     bare_tokens: frozenset[str]
     """The same without diacritics, for tokens such as "đit" that have lost only some."""
-    words: frozenset[str]
-    """The terms of one token, and those that only one of their tokens can announce."""
-    pairs: frozenset[tuple[str, str]]
-    """Two neighbouring tokens of each longer term: its rarest."""
+    words: Mapping[str, int]
+    """The terms of one token, and those that only one of their tokens can announce: the kinds of company that any of its terms
+    needs, a bit each, or `ALWAYS` where one needs none."""
+    offers: Mapping[str, int]
+    """The kinds of company that a token can be, a bit each."""
+    pairs: Mapping[tuple[str, str], int]
+    """Two neighbouring tokens of each longer term, its rarest, with what its terms need, as in `words`."""
+    paired: frozenset[str]
+    """The tokens of `pairs`."""
     spaced_pairs: frozenset[str]
     """Words of two letters that count when written as two chunks, "đ m"; others are taken for initials."""
 
@@ -69,6 +80,11 @@ class Analysis(NamedTuple):
     readings: tuple[Reading, ...]
     """What the chunk can stand for, as written first."""
     interesting: bool
+    """May a term match around this chunk?"""
+    asks: int
+    """The kinds of company without which its terms do not count, a bit each; `interesting` is for those that need none."""
+    offers: int
+    """The kinds of company that it can be."""
     letters: bool
     """May be a part of a word in spaced letters: a single letter, or a lone mark."""
     digits: bool
@@ -91,12 +107,26 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         suspicious = len(words) > 1 or not all(is_plain(token) for token, _, _ in pieces)
     guesses = tuple(_guess(view, chunk, steps, vocabulary)) if suspicious and not plain.isdigit() else ()
     if word and not guesses:  # its neighbours tell the rest: see Vocabulary
-        interesting = word in vocabulary.words or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
+        asks = vocabulary.words.get(word, 0)
+        interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
+        offers = vocabulary.offers.get(word, 0)
     else:
-        lines = (first.line.text, *(guess.line.text for guess in guesses))
-        interesting = any(vocabulary.knows(token) for line in lines for token in line.split(" "))
+        tokens = {token for reading in (first, *guesses) for token in reading.line.text.split(" ")}
+        asks = reduce(or_, [vocabulary.words.get(token, 0) for token in tokens])
+        interesting = asks >= ALWAYS or any(
+            token in vocabulary.paired or (_is_partial(token) and vocabulary.knows(token)) for token in tokens
+        )
+        offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
     return Analysis(
-        plain, first.line.text, first.bare, (first, *guesses), interesting, _is_letter_fragment(plain), _is_digit_fragment(plain)
+        plain=plain,
+        text=first.line.text,
+        bare=first.bare,
+        readings=(first, *guesses),
+        interesting=interesting,
+        asks=asks & (ALWAYS - 1),
+        offers=offers,
+        letters=_is_letter_fragment(plain),
+        digits=_is_digit_fragment(plain),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise, product
@@ -18,7 +19,7 @@ from contentfilter.match.settle import company_of
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
-from contentfilter.normalize.readings import Vocabulary
+from contentfilter.normalize.readings import ALWAYS, Vocabulary
 
 from .schema import Rule, WordLists
 
@@ -50,7 +51,7 @@ def _canonical_part(part: str) -> str:
 
 @cache
 def _counts() -> dict[str, int]:
-    """How often each syllable stands in comments, for choosing the rarest as an anchor; see `training.counts`."""
+    """How often each token and each two neighbours stand in comments, for choosing what announces a term; see `training.counts`."""
     path = Path(data_folder("wordlists")) / "syllable_counts.tsv"
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     return {syllable: int(count) for syllable, count in rows}
@@ -70,12 +71,13 @@ def compile_rules(lists: WordLists) -> Rules:
         return companies[needs]
 
     terms = [term for number, rule in enumerate(lists.rules) for term in _terms(number, rule, company)]
+    address = company_of(named[_ADDRESS], abuse=True, model=True)
     allowed = [Term(text, toneless="free") for text in dict.fromkeys(map(canonical, lists.allowed)) if text]
     return Rules(
         rules=lists.rules,
         keywords=Keywords((*terms, *allowed)),
         vocabulary=_vocabulary(terms, frozenset(named[_SPACED_PAIRS])),
-        address=company_of(named[_ADDRESS], abuse=True, model=True),
+        address=address,
     )
 
 
@@ -101,14 +103,14 @@ def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Compa
     return company_of(list(dict.fromkeys(phrases)), abuse="abuse" in needs, model="model" in needs)
 
 
-def _vocabulary(terms: Iterable[Term], spaced_pairs: frozenset[str]) -> Vocabulary:
+def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabulary:
     """What announces each term: itself where it is one token, else its rarest two neighbouring tokens.
 
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
     """
     tokens: set[str] = set()
-    words: set[str] = set()
-    pairs: set[tuple[str, str]] = set()
+    words: dict[str, int] = {}
+    pairs: dict[tuple[str, str], int] = {}
     for term in terms:
         kinds = [_token(token, term.toneless != "never") for token in term.text.split(" ")]
         telling = [kind for kind in kinds if kind.telling]
@@ -118,11 +120,41 @@ def _vocabulary(terms: Iterable[Term], spaced_pairs: frozenset[str]) -> Vocabula
             continue  # a sign counts only beside more than a sign, which is announced itself
         couples = [(one, other) for one, other in pairwise(kinds) if one.plain and other.plain]
         if couples:
-            first, second = min(couples, key=lambda couple: (couple[0].frequency + 1) * (couple[1].frequency + 1))
-            pairs.update(product(first.forms, second.forms))
+            first, second = min(couples, key=_frequency)
+            for pair in product(first.forms, second.forms):
+                pairs[pair] = pairs.get(pair, 0) | (_kind(term.company) if term.company else ALWAYS)
         else:
-            words.update(min(kinds, key=lambda kind: kind.frequency).forms)
-    return Vocabulary(frozenset(tokens), frozenset(map(bare, tokens)), frozenset(words), frozenset(pairs), spaced_pairs)
+            for form in min(kinds, key=lambda kind: kind.frequency).forms:
+                words[form] = words.get(form, 0) | (_kind(term.company) if term.company else ALWAYS)
+    return Vocabulary(
+        tokens=frozenset(tokens),
+        bare_tokens=frozenset(map(bare, tokens)),
+        words=words,
+        offers=_offers(term.company for term in terms if term.company),
+        pairs=pairs,
+        paired=frozenset(token for pair in pairs for token in pair),
+        spaced_pairs=spaced_pairs,
+    )
+
+
+def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:
+    first, second = couple
+    return _counts().get(f"{first.forms[-1]} {second.forms[-1]}", 0), first.frequency * second.frequency
+
+
+def _kind(company: Company) -> int:
+    """The bit of a kind of company; kinds share the bits, by their phrases."""
+    return 1 << (zlib.crc32("".join(company.phrases).encode()) % 61)
+
+
+def _offers(companies: Iterable[Company]) -> dict[str, int]:
+    """Token → the kinds of company that a phrase beginning with it can be."""
+    offers: dict[str, int] = {}
+    for company in set(companies):
+        for phrase in (*company.phrases, *company.bare_phrases):
+            token = phrase.split()[0]
+            offers[token] = offers.get(token, 0) | _kind(company)
+    return offers
 
 
 class _Token(NamedTuple):
