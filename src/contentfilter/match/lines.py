@@ -43,7 +43,7 @@ class Document:
         """One of the lines, in full."""
         if number == 0:
             return Line(self, 0, [entry.text for entry in self.entries])
-        return Line(self, number, [self.reading(i, number).line.text for i in range(len(self.entries))])
+        return Line(self, number, [self.reading(i, number).text for i in range(len(self.entries))])
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""

@@ -53,8 +53,9 @@ def settle(
         abuse = _Spans([c for c in standing if c.term.abusive])
         kept = set(map(id, standing))
         standing = [c for c in denied if id(c) in kept or _has_company(lines[c.line], c, abuse, toxic, address)]
-    if not lone_signs and not any([candidate.term.weight >= SIGN for candidate in standing]):
-        return []
+    if not lone_signs:
+        found = {category for c in standing if c.term.weight >= SIGN for category in c.term.categories}
+        standing = [c for c in standing if c.term.weight >= SIGN or not found.isdisjoint(c.term.categories)]
     hits: dict[tuple[int, int, int], Hit] = {}
     for term, number, start, end, missing, exact in standing:
         begin, stop, steps = lines[number].place(start, end)

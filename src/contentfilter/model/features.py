@@ -31,8 +31,28 @@ _LEFT = 0x94D049BB133111EB
 _RIGHT = 0xD6E8FEB86659FD93
 _SEEDS = (np.uint64(1), np.uint64(2))
 
+_WORD = (1 << 64) - 1
+
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+
+
+def ngram_buckets(plain: str, bits: int) -> list[int]:
+    """The buckets of one chunk's n-grams, as `chunk_ngrams` has them, in plain Python: for a few chunks numpy's calls cost more."""
+    shift = 64 - bits
+    multiplier, mixer = int(_P), int(_MIX)
+    cut = plain[:LONGEST_WORD]
+    buckets: list[int] = []
+    for seed, string in zip(_SEEDS, (cut, bare(cut)), strict=True):
+        points = [2, *map(ord, string), 3]
+        count = len(points)
+        for start in range(count):
+            rolling = int(seed)
+            for end in range(start, min(start + LONGEST_NGRAM, count)):
+                rolling = (rolling * multiplier + points[end]) & _WORD
+                if end > start or 0 < start < count - 1:
+                    buckets.append((((rolling ^ (rolling >> 31)) * mixer) & _WORD) >> shift)
+    return buckets
 
 
 def _mix(hashes: Hashes) -> Hashes:

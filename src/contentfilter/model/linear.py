@@ -19,9 +19,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .features import Integers, chunk_ngrams, pair_keys
+from .features import Integers, chunk_ngrams, ngram_buckets, pair_keys
 
 SHARE_UNITS: Final = 256
+
+_FEW: Final = 8
+"""New chunks up to which a plain loop is faster than columns."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +53,9 @@ class LinearModel:
 
     def score(self, plains: Sequence[str]) -> tuple[Integers, Integers, Integers]:
         """The columns of new chunks, from their plain forms: shares (n, heads), left and right pair keys (n,)."""
-        buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
+        if len(plains) <= _FEW:
+            return (np.array([self._shares(plain) for plain in plains], dtype=np.int64).reshape(-1, len(self.heads)), *pair_keys(plains))
+        buckets, counts = chunk_ngrams(plains, self._bits)
         sums = np.zeros((len(plains), len(self.heads)), dtype=np.int64)
         filled = counts > 0
         if filled.any():
@@ -67,6 +72,20 @@ class LinearModel:
         """`logits` for one text: the same operations in the same order, so the same bits."""
         root = math.sqrt(chunks + 1)
         return tuple([total * unit / root + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
+
+    def _shares(self, plain: str) -> list[int]:
+        """One chunk's shares, in plain Python."""
+        buckets = ngram_buckets(plain, self._bits)
+        root = math.sqrt(max(len(buckets), 1))
+        return [round(sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS / root) for weights in self._columns]
+
+    @cached_property
+    def _bits(self) -> int:
+        return len(self.ngram_weights).bit_length() - 1
+
+    @cached_property
+    def _columns(self) -> list[memoryview]:
+        return [memoryview(np.ascontiguousarray(column).data) for column in self.ngram_weights.T]
 
     @cached_property
     def _heads(self) -> tuple[tuple[float, float], ...]:

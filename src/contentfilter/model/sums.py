@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Generation
-from contentfilter.normalize.readings import ALWAYS, Vocabulary
+from contentfilter.normalize.readings import ALWAYS, FIRST, SECOND, Vocabulary
 
 from .features import Integers, pair_buckets, pair_hashes, pair_keys
 from .linear import SHARE_UNITS, LinearModel
@@ -63,7 +63,9 @@ class Adder:
         seen = own & _OWN
         seen[:-1] |= (own[:-1] & own[1:] & FRAGMENT) * inside[:-1]
         asks = generation.asks[ids]
-        asks[:-1] |= self._kinds[self._announced[pairs >> _ANNOUNCED_SHIFT] * inside[:-1]]
+        announced = self._kinds[self._announced[pairs >> _ANNOUNCED_SHIFT] * inside[:-1]]
+        asks[:-1] |= announced & ~(FIRST | SECOND)
+        asks[:-2] |= (announced[:-1] & (announced[1:] << 1) & FIRST) << 1  # FIRST with SECOND behind it is ALWAYS
         flags[filled] = np.bitwise_or.reduceat(seen, starts)
         asked = np.bitwise_or.reduceat(asks, starts)
         offered = np.bitwise_or.reduceat(generation.offers[ids], starts)
@@ -87,7 +89,10 @@ class Adder:
         announced, kinds = self._announced_view, self._kind_list
         seen = reduce(or_, flags) & _OWN
         seen |= reduce(or_, [one & other for one, other in pairwise(flags)], 0) & FRAGMENT
-        asked = reduce(or_, [kinds[announced[pair >> _ANNOUNCED_SHIFT]] for pair in pairs], reduce(or_, asks))
+        pair_kinds = [kinds[announced[pair >> _ANNOUNCED_SHIFT]] for pair in pairs]
+        asked = (reduce(or_, asks) | reduce(or_, pair_kinds, 0)) & ~(FIRST | SECOND)
+        if any([one & (other << 1) & FIRST for one, other in pairwise(pair_kinds)]):
+            asked |= ALWAYS
         if asked:
             seen |= INTERESTING if asked & reduce(or_, offers, ALWAYS) else ASKING
         return sums, seen
@@ -98,7 +103,7 @@ def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]
 
     Other pairs fall on the same bytes, a few in a thousand; they are then found to be nothing.
     """
-    meanings = [0, ALWAYS]
+    meanings = [0, ALWAYS, ALWAYS | FIRST | SECOND]
     marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
     pairs = sorted(vocabulary.pairs)
     left, _ = pair_keys([first for first, _ in pairs])
@@ -107,9 +112,12 @@ def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]
     codes = {meaning: code for code, meaning in enumerate(meanings)}
     for pair, place in zip(pairs, places, strict=True):
         asks = vocabulary.pairs[pair]
-        single_kind = asks < ALWAYS and marks[place] == 0 and len(meanings) < 255
-        if single_kind and asks not in codes:
-            codes[asks] = len(meanings)
-            meanings.append(asks)
-        marks[place] = codes[asks] if single_kind else codes[ALWAYS]
+        asks |= meanings[marks[place]]
+        if asks not in codes:
+            if len(meanings) > 255:
+                asks = ALWAYS | FIRST | SECOND
+            codes.setdefault(asks, len(meanings))
+            if len(meanings) == codes[asks]:
+                meanings.append(asks)
+        marks[place] = codes[asks]
     return marks, meanings

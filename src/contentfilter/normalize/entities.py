@@ -59,7 +59,7 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
 
 LONGEST_WORD = 64
 """Characters of a chunk by which the model knows it."""
-_MARKS = "".join(chr(c) for c in range(33, 127) if not chr(c).isalnum()) + "…“”‘’«»"
+_strip_marks = re.compile(r"^[\W_]+|[\W_]+$").sub
 
 
 def word_of(plain: str) -> str:
@@ -68,4 +68,5 @@ def word_of(plain: str) -> str:
     >>> word_of("ngu,"), word_of("=))")
     ('ngu', '=))')
     """
-    return plain[:LONGEST_WORD].strip(_MARKS) or plain[:LONGEST_WORD]
+    cut = plain[:LONGEST_WORD]
+    return cut if cut.isalnum() else _strip_marks("", cut) or cut

@@ -1,6 +1,6 @@
 """A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,8 +10,8 @@ from .alphabet import bare
 from .entities import UNITS, tokenize, word_of
 from .fold import fold
 from .offsets import View
+from .skeleton import Piece, is_plain
 from .skeleton import guesses as guessed
-from .skeleton import is_plain
 from .syllables import is_syllable
 
 _MOST_GUESSES = 3
@@ -19,7 +19,10 @@ _MOST_GUESSES = 3
 
 
 ALWAYS = 1 << 62
-"""Stands above all bits for kinds of company."""
+FIRST = 1 << 61
+SECOND = 1 << 60
+"""Stand above all bits for kinds of company. A term of three tokens or more is announced by two pairs in a row, `FIRST` and
+`SECOND`: everyday pairs such as "của bạn" stand in many longer terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Vocabulary:
     offers: Mapping[str, int]
     """The kinds of company that a token can be, a bit each."""
     pairs: Mapping[tuple[str, str], int]
-    """Two neighbouring tokens of each longer term, its rarest, with what its terms need, as in `words`."""
+    """Two neighbouring tokens of each term of two, and of a longer one that says its third by `FIRST` and `SECOND`, with what
+    its terms need, as in `words`."""
     paired: frozenset[str]
     """The tokens of `pairs`."""
     spaced_pairs: frozenset[str]
@@ -57,15 +61,22 @@ def _is_partial(token: str) -> bool:
 
 
 class Reading(NamedTuple):
-    """One form of a chunk, ready to be matched.
+    """One form of a chunk, ready to be matched: its tokens with one space between.
 
-    `line` holds the tokens with one space between and its origins in the chunk; `bare` is the same without diacritics,
-    as long as it. `steps` are the disguises undone, in order.
+    `bare` is the same without diacritics, as long as `text`. `steps` are the disguises undone, in order. Where each character
+    came from is worked out when a match asks for it: `text` is made of `pieces` of `view`, or is the view itself.
     """
 
-    line: View
+    text: str
     bare: str
     steps: tuple[str, ...]
+    view: View
+    pieces: Sequence[Piece] | None = None
+
+    @property
+    def line(self) -> View:
+        """`text` with its origins in the chunk."""
+        return self.view if self.pieces is None else self.view.derive(self.pieces)
 
 
 class Analysis(NamedTuple):
@@ -96,7 +107,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     view, steps = fold(chunk)
     plain = view.text
     if plain.isalpha():  # one word and no entity: most chunks
-        first = Reading(view, bare(plain), steps)
+        first = Reading(plain, bare(plain), steps, view)
         word = plain
         suspicious = not is_syllable(plain)
     else:
@@ -111,15 +122,15 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
     else:
-        tokens = {token for reading in (first, *guesses) for token in reading.line.text.split(" ")}
+        tokens = {token for reading in (first, *guesses) for token in reading.text.split(" ")}
         asks = reduce(or_, [vocabulary.words.get(token, 0) for token in tokens])
         interesting = asks >= ALWAYS or any(
-            token in vocabulary.paired or (_is_partial(token) and vocabulary.knows(token)) for token in tokens
+            (token in vocabulary.paired and not token.isdigit()) or (_is_partial(token) and vocabulary.knows(token)) for token in tokens
         )
         offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
     return Analysis(
         plain=plain,
-        text=first.line.text,
+        text=first.text,
         bare=first.bare,
         readings=(first, *guesses),
         interesting=interesting,
@@ -141,19 +152,19 @@ def _guess(view: View, chunk: str, steps: tuple[str, ...], vocabulary: Vocabular
     found = 0
     for pieces, undone in guessed(view.text, known):
         reading = _reading(view, pieces, (*steps, *(("spaced letters" if spaced and step == "separators" else step) for step in undone)))
-        if any(vocabulary.knows(token) for token in reading.line.text.split(" ")):
+        if any(vocabulary.knows(token) for token in reading.text.split(" ")):
             yield reading
             found += 1
             if found == _MOST_GUESSES:
                 return
 
 
-def _reading(view: View, pieces: list[tuple[str, int, int]], steps: tuple[str, ...]) -> Reading:
-    line = view.derive(pieces)
-    return Reading(line, bare(line.text), steps)
+def _reading(view: View, pieces: list[Piece], steps: tuple[str, ...]) -> Reading:
+    text = "".join([piece[0] for piece in pieces])
+    return Reading(text, bare(text), steps, view, pieces)
 
 
-def _with_spaces(pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def _with_spaces(pieces: list[Piece]) -> list[Piece]:
     spaced = pieces[:1]
     for piece in pieces[1:]:
         spaced.append((" ", spaced[-1][2], piece[1]))
@@ -169,4 +180,4 @@ def _is_letter_fragment(plain: str) -> bool:
 
 def _is_digit_fragment(plain: str) -> bool:
     """A group of digits, a unit after one, or a lone separator."""
-    return plain in UNITS or (len(plain) == 1 and plain in ".-()") or plain.strip(".-()+,").isdigit()
+    return plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()")

@@ -39,7 +39,7 @@ def guesses(text: str, known: Known) -> Iterator[tuple[list[Piece], tuple[str, .
     """
     if text.isalpha() and not _run.search(text):
         return  # nothing of what is undone here is in it
-    seen = {text}
+    seen = {text, *[match[0] for match in _words(text)]}  # a word without the marks around it is no guess
     for letters, leet in _unleet(text):
         joined, separators = _join(letters, known)
         for pieces, stretching in _unstretch(joined):

@@ -19,7 +19,7 @@ from contentfilter.match.settle import company_of
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
-from contentfilter.normalize.readings import ALWAYS, Vocabulary
+from contentfilter.normalize.readings import ALWAYS, FIRST, SECOND, Vocabulary
 
 from .schema import Rule, WordLists
 
@@ -119,12 +119,17 @@ def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabula
         if term.weight < SIGN:
             continue  # a sign counts only beside more than a sign, which is announced itself
         couples = [(one, other) for one, other in pairwise(kinds) if one.plain and other.plain]
-        if couples:
+        if len(couples) == len(kinds) - 1 > 1:
+            start = min(range(len(couples) - 1), key=lambda i: min(_frequency(couples[i]), _frequency(couples[i + 1])))
+            for couple, mark in zip(couples[start:], (FIRST, SECOND), strict=False):
+                for pair in product(couple[0].forms, couple[1].forms):
+                    pairs[pair] = pairs.get(pair, 0) | mark
+        elif couples:
             first, second = min(couples, key=_frequency)
             for pair in product(first.forms, second.forms):
                 pairs[pair] = pairs.get(pair, 0) | (_kind(term.company) if term.company else ALWAYS)
         else:
-            for form in min(kinds, key=lambda kind: kind.frequency).forms:
+            for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
                 words[form] = words.get(form, 0) | (_kind(term.company) if term.company else ALWAYS)
     return Vocabulary(
         tokens=frozenset(tokens),
@@ -144,7 +149,7 @@ def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:
 
 def _kind(company: Company) -> int:
     """The bit of a kind of company; kinds share the bits, by their phrases."""
-    return 1 << (zlib.crc32("".join(company.phrases).encode()) % 61)
+    return 1 << (zlib.crc32("".join(company.phrases).encode()) % 60)
 
 
 def _offers(companies: Iterable[Company]) -> dict[str, int]:
