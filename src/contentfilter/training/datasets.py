@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from contentfilter.categories import ABUSE
 from contentfilter.errors import DataError
+from contentfilter.rules.compile import canonical
+from contentfilter.rules.schema import WordLists
+
+_STRONG = 4.0
+"""A term of this weight flags nearly alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,13 @@ def reviews(data: Path, every: int) -> list[Labelled]:
     """Each `every`-th shop review, as clean text: about one in a hundred is not."""
     found = [Labelled(row["text"], 0, 0) for row in rows(data / "reviews" / "unlabelled.csv", ("text",))]
     return found[::every]
+
+
+def own(lists: WordLists) -> list[Labelled]:
+    """Texts of the project's own, from its packs: innocent phrases and the sentences in which rules must not match, as clean,
+    where no strong term of abuse stands in them; the sentences in which strong rules of abuse must match, as toxic."""
+    abuse = [rule for rule in lists.rules if rule.weight >= _STRONG and not ABUSE.isdisjoint(rule.categories)]
+    strong = [f" {canonical(term.text)} " for rule in abuse for term in rule.terms if term.weight >= _STRONG and not term.needs]
+    innocent = [*lists.allowed, *(text for rule in lists.rules for text in rule.passes)]
+    clean = [text for text in innocent if not any(term in f" {canonical(text)} " for term in strong)]
+    return [*(Labelled(text, 0, 0) for text in clean), *(Labelled(text, 1) for rule in abuse for text in rule.match)]
