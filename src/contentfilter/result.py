@@ -111,7 +111,7 @@ class Result:
             if weight <= 0 or hit.term.rule is None:
                 continue
             rule = self._scales.rules[hit.term.rule]
-            for category in rule.categories:
+            for category in hit.categories:
                 match = Match(
                     start=hit.start,
                     end=hit.end,

@@ -54,13 +54,15 @@ def model_evidence(logit: float) -> float:
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
     found = [(HEADS[head], MODEL, model_evidence(float(logit))) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
-    strongest: dict[int, float] = {}
+    strongest: dict[tuple[int, Category], float] = {}
     for hit in hits:
-        rule, weight = hit.term.rule, weight_of(hit)
-        if rule is not None and abs(weight) > abs(strongest.get(rule, 0.0)):
-            strongest[rule] = weight
-    for rule in sorted(strongest):  # floating-point sums depend on the order
-        found += [(category, rules[rule].id, strongest[rule]) for category in rules[rule].categories]
+        weight = weight_of(hit)
+        for category in hit.categories:
+            key = (hit.term.rule or 0, category)
+            if abs(weight) > abs(strongest.get(key, 0.0)):
+                strongest[key] = weight
+    for (rule, category), weight in sorted(strongest.items()):  # floating-point sums depend on the order
+        found.append((category, rules[rule].id, weight))
     return found
 
 
@@ -78,9 +80,8 @@ def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Cont
     severity = dict.fromkeys(CATEGORIES, 0)
     for hit in hits:
         if hit.term.rule is not None and hit.term.weight > 0:
-            rule = rules[hit.term.rule]
-            for category in rule.categories:
-                severity[category] = max(severity[category], rule.severity)
+            for category in hit.categories:
+                severity[category] = max(severity[category], rules[hit.term.rule].severity)
     for category in HEADS.values():
         if sums.get(category, PRIOR) >= 0:  # the model alone may have found it
             severity[category] = max(severity[category], 1)

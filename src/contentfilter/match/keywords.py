@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import ahocorasick
 
+from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.syllables import is_syllable
 
@@ -47,7 +48,7 @@ class Term(NamedTuple):
     company: Company | None = None
     within: int = 5
     segment: bool = False
-    categories: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     """Those of its rule: terms compete for a place only within a category."""
     abusive: bool = False
     """May it be company for an ambiguous term nearby?"""

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 
 from .keywords import SIGN, Candidate, Company, Term
@@ -28,6 +29,8 @@ class Hit(NamedTuple):
     term: Term
     steps: tuple[str, ...]
     missing: int
+    categories: tuple[Category, ...]
+    """Those of the term in which no other match stood in its way."""
 
 
 def settle(
@@ -63,7 +66,7 @@ def settle(
             steps = (*steps, "toneless")
         key = (begin, stop, id(term))
         if key not in hits or len(steps) < len(hits[key].steps):
-            hits[key] = Hit(begin, stop, term, steps, missing)
+            hits[key] = Hit(begin, stop, term, steps, missing, term.categories)
     settled = _leftmost_longest(list(hits.values()))
     return settled if lone_signs else _without_lone_signs(settled)
 
@@ -154,17 +157,17 @@ def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
 
 
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
-    """Of overlapping hits that share a category, the one that starts first, of those the longest, of those the least undone."""
+    """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least undone."""
     if len(hits) < 2:
         return hits
     hits.sort(key=lambda hit: (hit.start, -hit.end, len(hit.steps), -hit.term.weight, hit.term.text))
-    taken: dict[str, int] = {}
+    taken: dict[Category, int] = {}
     kept: list[Hit] = []
     for hit in hits:
-        categories = hit.term.categories
-        if all([taken.get(category, -1) <= hit.start for category in categories]):
-            kept.append(hit)
-            for category in categories:
+        free = tuple([category for category in hit.categories if taken.get(category, -1) <= hit.start])
+        if free:
+            kept.append(hit if len(free) == len(hit.categories) else hit._replace(categories=free))
+            for category in free:
                 taken[category] = hit.end
     return kept
 
@@ -172,8 +175,8 @@ def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
 def _without_lone_signs(hits: list[Hit]) -> list[Hit]:
     if all([hit.term.weight >= SIGN for hit in hits]):
         return hits
-    found = {category for hit in hits if hit.term.weight >= SIGN for category in hit.term.categories}
-    return [hit for hit in hits if hit.term.weight >= SIGN or not found.isdisjoint(hit.term.categories)]
+    found = {category for hit in hits if hit.term.weight >= SIGN for category in hit.categories}
+    return [hit for hit in hits if hit.term.weight >= SIGN or not found.isdisjoint(hit.categories)]
 
 
 def company_of(phrases: Sequence[str], *, abuse: bool = False, model: bool = False) -> Company:

@@ -43,6 +43,9 @@ _PATTERN = re.compile(
     )
 )
 
+_may_hold_entity = re.compile(r"[\d@]|[^\W_]\.[^\W_]|://").search  # every entity has one of these; most chunks have none
+_find_plain = re.compile(r"[^\W_]+|[^ ]").finditer
+
 UNITS = frozenset((*_UNITS.split("|"), "$")) - {"d", "dong"}
 """Chunks that make an amount of the number before them."""
 
@@ -51,6 +54,10 @@ ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<money>", "<i
 
 def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
     """The tokens of folded `text` with their half-open spans: words, entities, single marks; spaces fall away."""
+    if not _may_hold_entity(text):
+        for match in _find_plain(text):
+            yield match[0], match.start(), match.end()
+        return
     for match in _PATTERN.finditer(text):
         kind = match.lastgroup
         token = match[0] if kind in ("word", "mark") else f"<{kind}>"

@@ -82,7 +82,6 @@ def compile_rules(lists: WordLists) -> Rules:
 
 
 def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company]) -> Iterator[Term]:
-    categories = tuple(map(str, rule.categories))
     abusive = rule.weight > 0 and not ABUSE.isdisjoint(rule.categories)
     for spec in rule.terms:
         text = canonical(spec.text)
@@ -90,7 +89,7 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
             raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
         toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
         needs = company(spec.needs) if spec.needs else None
-        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, categories, abusive)
+        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, rule.categories, abusive)
 
 
 def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Company:

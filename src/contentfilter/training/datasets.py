@@ -68,11 +68,10 @@ def reviews(data: Path, every: int) -> list[Labelled]:
     return found[::every]
 
 
-def own(lists: WordLists) -> list[Labelled]:
-    """Texts of the project's own, from its packs: innocent phrases and the sentences in which rules must not match, as clean,
-    where no strong term of abuse stands in them; the sentences in which strong rules of abuse must match, as toxic."""
+def own(lists: WordLists, phrases: Sequence[str]) -> list[Labelled]:
+    """Clean texts of the project's own: innocent phrases, and the sentences in which rules must not match, where no strong term
+    of abuse stands in them."""
     abuse = [rule for rule in lists.rules if rule.weight >= _STRONG and not ABUSE.isdisjoint(rule.categories)]
     strong = [f" {canonical(term.text)} " for rule in abuse for term in rule.terms if term.weight >= _STRONG and not term.needs]
-    innocent = [*lists.allowed, *(text for rule in lists.rules for text in rule.passes)]
-    clean = [text for text in innocent if not any(term in f" {canonical(text)} " for term in strong)]
-    return [*(Labelled(text, 0, 0) for text in clean), *(Labelled(text, 1) for rule in abuse for text in rule.match)]
+    innocent = [*phrases, *(text for rule in lists.rules for text in rule.passes)]
+    return [Labelled(text, 0, 0) for text in innocent if not any(term in f" {canonical(text)} " for term in strong)]
