@@ -106,7 +106,7 @@ class Result:
 
     def matched(self) -> Iterator[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
-        for hit in self.hits:
+        for hit in map(Hit.placed, self.hits):
             weight = weight_of(hit)
             if weight <= 0 or hit.term.rule is None:
                 continue

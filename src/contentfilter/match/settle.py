@@ -31,6 +31,15 @@ class Hit(NamedTuple):
     missing: int
     categories: tuple[Category, ...]
     """Those of the term in which no other match stood in its way."""
+    line: Line | None = None
+    """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
+
+    def placed(self) -> Hit:
+        """The same with its span in the caller's text, and all that was undone."""
+        if self.line is None:
+            return self
+        start, end, steps = self.line.place(self.start, self.end)
+        return self._replace(start=start, end=end, steps=(*steps, *self.steps), line=None)
 
 
 def settle(
@@ -59,15 +68,11 @@ def settle(
     if not lone_signs:
         found = {category for c in standing if c.term.weight >= SIGN for category in c.term.categories}
         standing = [c for c in standing if c.term.weight >= SIGN or not found.isdisjoint(c.term.categories)]
-    hits: dict[tuple[int, int, int], Hit] = {}
-    for term, number, start, end, missing, exact in standing:
-        begin, stop, steps = lines[number].place(start, end)
-        if not exact:
-            steps = (*steps, "toneless")
-        key = (begin, stop, id(term))
-        if key not in hits or len(steps) < len(hits[key].steps):
-            hits[key] = Hit(begin, stop, term, steps, missing, term.categories)
-    settled = _leftmost_longest(list(hits.values()))
+    hits = [
+        Hit(start, end, term, () if exact else ("toneless",), missing, term.categories, lines[number])
+        for term, number, start, end, missing, exact in standing
+    ]
+    settled = _leftmost_longest(hits if len(lines) == 1 else _least_undone(hits))
     return settled if lone_signs else _without_lone_signs(settled)
 
 
@@ -154,6 +159,16 @@ def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
             break
         high = next_space
     return text[low:start], text[end : high + 1]
+
+
+def _least_undone(hits: list[Hit]) -> list[Hit]:
+    """Hits from several lines, placed; of those that are the same term at the same place the one with the fewest steps."""
+    best: dict[tuple[int, int, int], Hit] = {}
+    for hit in map(Hit.placed, hits):
+        key = (hit.start, hit.end, id(hit.term))
+        if key not in best or len(hit.steps) < len(best[key].steps):
+            best[key] = hit
+    return list(best.values())
 
 
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
