@@ -36,8 +36,8 @@ _LONGEST_REMEMBERED = 64
 _CHARACTERS_PER_CHUNK = 16
 """Room for the text of chunks, on average; Vietnamese ones have five characters."""
 
-Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
-"""Shares (n, heads), and what each chunk brings to a pair as left and as right neighbour, both (n,)."""
+Columns = tuple[list[list[int]], list[int], list[int]]
+"""For each head the shares of n chunks, and what each chunk brings to a pair as left and as right neighbour."""
 Row = tuple[int, ...]
 
 
@@ -78,7 +78,9 @@ class Generation:
         if last > len(self.flags):
             self._grow(max(last, 2 * len(self.flags)))
         shares, left, right = columns
-        self.shares[first:last], self.left[first:last], self.right[first:last] = shares, left, right
+        for head, column in enumerate(shares):
+            self.shares[first:last, head] = column
+        self.left[first:last], self.right[first:last] = left, right
         self.flags[first:last] = flags = [
             analysis.interesting * INTERESTING
             | analysis.letters * LETTERS
@@ -90,7 +92,7 @@ class Generation:
         offers = [analysis.offers for analysis in analyses]
         self.asks[first:last], self.offers[first:last] = asks, offers
         self.analyses.extend(analyses)
-        self.rows.extend(zip(flags, asks, offers, left.tolist(), right.tolist(), *shares.T.tolist(), strict=True))
+        self.rows.extend(zip(flags, asks, offers, left, right, *shares, strict=True))
         self.characters += sum(map(len, chunks))
         self.ids.update(zip(chunks, range(first, last), strict=True))  # last: an id is seen when all of it is there
 
@@ -113,7 +115,7 @@ class Generation:
             young.append(
                 [chunk for chunk, _ in kept],
                 [self.analyses[i] for _, i in kept],
-                (self.shares[ids], self.left[ids], self.right[ids]),
+                (self.shares[ids].T.tolist(), self.left[ids].tolist(), self.right[ids].tolist()),
             )
         return young
 

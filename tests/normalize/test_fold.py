@@ -65,6 +65,8 @@ UNDONE = [
     ("d with hook", "\N{LATIN SMALL LETTER D WITH HOOK}m", "đm", ("confusables",)),
     ("eth", "\N{LATIN SMALL LETTER ETH}m", "đm", ("confusables",)),
     ("African d", "\N{LATIN CAPITAL LETTER AFRICAN D}m", "đm", ("confusables",)),
+    ("Cyrillic capital em, which looks like M though its small letter does not", "Đ\N{CYRILLIC CAPITAL LETTER EM}", "đm", ("confusables",)),
+    ("Greek capital mu", "Đ\N{GREEK CAPITAL LETTER MU}", "đm", ("confusables",)),
     ("real Russian", "сосна", "сосна", ()),
     ("real Russian that reads as Latin", "сухо", "сухо", ()),
     ("real Greek", "οχι", "οχι", ()),

@@ -93,19 +93,27 @@ def chunk_ngrams(plains: Sequence[str], bits: int) -> tuple[Integers, Integers]:
     return buckets, counts
 
 
-def pair_keys(plains: Sequence[str]) -> tuple[Integers, Integers]:
+def pair_keys(plains: Sequence[str]) -> tuple[list[int], list[int]]:
     """For each chunk the numbers that it brings to a pair as the left and as the right neighbour, as signed 64-bit.
 
     A pair's hash is left(a) + right(b), wrapped to 64 bits.
     """
-    hashes = np.fromiter((_string_hash(word_of(plain)) for plain in plains), dtype=np.uint64, count=len(plains))
-    return (hashes * np.uint64(_LEFT)).view(np.int64), (_mix(hashes) * np.uint64(_RIGHT)).view(np.int64)
+    hashes = [_string_hash(word_of(plain)) for plain in plains]
+    left = [_signed(value * _LEFT) for value in hashes]
+    right = [_signed(((value ^ (value >> 31)) * int(_MIX) & _WORD) * _RIGHT) for value in hashes]
+    return left, right
+
+
+def _signed(value: int) -> int:
+    """The low 64 bits as numpy's int64 reads them."""
+    value &= _WORD
+    return value - (1 << 64) if value >> 63 else value
 
 
 def _string_hash(word: str) -> int:
     value = 5381
     for character in word:
-        value = (value * 0x9E3779B97F4A7C15 + ord(character)) & 0xFFFFFFFFFFFFFFFF
+        value = (value * 0x9E3779B97F4A7C15 + ord(character)) & _WORD
     return value ^ (value >> 29)
 
 

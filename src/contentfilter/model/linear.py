@@ -51,10 +51,12 @@ class LinearModel:
         """How far a pair's 64-bit hash is shifted right to give its bucket."""
         return 64 - (len(self.pair_weights).bit_length() - 1)
 
-    def score(self, plains: Sequence[str]) -> tuple[Integers, Integers, Integers]:
-        """The columns of new chunks, from their plain forms: shares (n, heads), left and right pair keys (n,)."""
+    def score(self, plains: Sequence[str]) -> tuple[list[list[int]], list[int], list[int]]:
+        """The columns of n new chunks, from their plain forms: n shares a head, n left and n right pair keys."""
+        left, right = pair_keys(plains)
         if len(plains) <= _FEW:
-            return (np.array([self._shares(plain) for plain in plains], dtype=np.int64).reshape(-1, len(self.heads)), *pair_keys(plains))
+            few = [self._shares(plain) for plain in plains]
+            return [[shares[head] for shares in few] for head in range(len(self.heads))], left, right
         buckets, counts = chunk_ngrams(plains, self._bits)
         sums = np.zeros((len(plains), len(self.heads)), dtype=np.int64)
         filled = counts > 0
@@ -62,7 +64,7 @@ class LinearModel:
             starts = (np.cumsum(counts) - counts)[filled]
             sums[filled] = np.add.reduceat(self.ngram_weights[buckets].astype(np.int64), starts, axis=0)
         shares = np.rint(sums * SHARE_UNITS / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.int64)
-        return (shares, *pair_keys(plains))
+        return shares.T.tolist(), left, right
 
     def logits(self, sums: Integers, chunks: Integers) -> Floats:
         """The logits (n, heads) of texts with these sums of shares (n, heads) and numbers of chunks (n,)."""

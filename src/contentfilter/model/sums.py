@@ -108,7 +108,7 @@ def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]
     pairs = sorted(vocabulary.pairs)
     left, _ = pair_keys([first for first, _ in pairs])
     _, right = pair_keys([second for _, second in pairs])
-    places = (pair_hashes(left, right) >> _ANNOUNCED_SHIFT).tolist()
+    places = [((one + other) & _WORD) >> _ANNOUNCED_SHIFT for one, other in zip(left, right, strict=True)]
     codes = {meaning: code for code, meaning in enumerate(meanings)}
     for pair, place in zip(pairs, places, strict=True):
         asks = vocabulary.pairs[pair]

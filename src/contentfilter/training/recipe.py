@@ -54,7 +54,7 @@ def design_matrix(texts: Sequence[str]) -> Matrix:
     lengths = np.array([len(row) for row in rows])
     scale = 1 / np.sqrt(lengths + 1)
     chosen = _csr(np.concatenate(rows), np.repeat(scale, lengths), lengths, len(ids))
-    left, right = pair_keys(plains)
+    left, right = (np.array(keys, dtype=np.int64) for keys in pair_keys(plains))
     pairs = [pair_buckets(pair_hashes(left[row[:-1]], right[row[1:]]), _PAIR_BITS) for row in rows]
     pair_counts = np.maximum(lengths - 1, 0)
     by_pair = _csr(np.concatenate(pairs), np.repeat(scale, pair_counts), pair_counts, 1 << _PAIR_BITS)
