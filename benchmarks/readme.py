@@ -36,7 +36,7 @@ def speed(record: dict[str, Any]) -> list[str]:
     return [
         *lines,
         "",
-        f"{corpus['name']}, one core of {machine['processor']}, {machine['python']}; medians of {repetitions} repetitions, ratios within each.",
+        f"{corpus['name']}, one core of {machine['processor']}, {machine['python']}; medians of {repetitions} repetitions.",
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from operator import ge
@@ -26,7 +28,8 @@ from contentfilter.model.sums import Adder
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Logits, Result, Scales
 from contentfilter.rules.compile import compile_rules
-from contentfilter.rules.load import load_word_lists
+from contentfilter.rules.freeze import shipped
+from contentfilter.rules.load import with_packs
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 
 _SLICE: Final = 1024
@@ -54,9 +57,15 @@ class ContentFilter:
         model: str | Path | None = None,
     ) -> None:
         path = Path(model) if model is not None else data_folder("models") / "contentfilter-vi.safetensors"
-        self._build(policy, load_word_lists(data_folder("wordlists"), map(Path, packs)), load(path))
+        with _collector_paused():
+            lists = with_packs(shipped(data_folder("wordlists")), map(Path, packs))
+        self._build(policy, lists, load(path))
 
     def _build(self, policy: str, lists: WordLists, model: LinearModel) -> None:
+        with _collector_paused():
+            self._compile(policy, lists, model)
+
+    def _compile(self, policy: str, lists: WordLists, model: LinearModel) -> None:
         rules = compile_rules(lists)
         self._state = (policy, lists, model)
         self._rules = rules
@@ -200,6 +209,18 @@ class ContentFilter:
 
 _CURIOUS: Final = INTERESTING | FRAGMENT
 """A text with one of these flags may hold a term."""
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A hundred thousand lasting objects are made at once: the collector would go through them again and again in vain."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _model_bounds(scales: Scales) -> tuple[float, ...]:

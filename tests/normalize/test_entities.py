@@ -91,6 +91,6 @@ def test_the_word_of_a_chunk_is_a_part_of_it(chunk: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["a.", "a", "1.", "0", "a-", "@a", "a@", "a.a/", "http://", "0912", "84 ", "1,1", "(+84) ", "$ 1", "+84("])
-def test_a_million_characters_finish(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+def test_long_repetitions_finish(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
     assert sum(end - start for _, start, end in tokenize(text)) <= len(text)

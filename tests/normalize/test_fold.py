@@ -132,9 +132,9 @@ def test_forms_that_look_the_same_fold_alike(phrase: str) -> None:
 @pytest.mark.parametrize(
     "chunk",
     ["a" * 1_000_000, "a" + "\N{COMBINING ACUTE ACCENT}" * 1_000_000, "a." * 500_000, "\N{PILE OF POO}" * 1_000_000, "\0" * 1_000_000,
-     "hòa" * 300_000, "kỳ." * 300_000],
+     "hòa" * 100_000, "kỳ." * 100_000],
     ids=["one letter", "combining marks", "a.", "emoji", "NUL", "tone placement", "i and y"],
 )  # fmt: skip
-def test_a_million_characters_finish(chunk: str) -> None:
+def test_long_repetitions_finish(chunk: str) -> None:
     view, _ = fold(chunk)
     assert len(view.text) <= len(chunk)

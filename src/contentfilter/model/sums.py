@@ -105,13 +105,11 @@ def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]
     """
     meanings = [0, ALWAYS, ALWAYS | FIRST | SECOND]
     marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
-    pairs = sorted(vocabulary.pairs)
-    left, _ = pair_keys([first for first, _ in pairs])
-    _, right = pair_keys([second for _, second in pairs])
-    places = [((one + other) & _WORD) >> _ANNOUNCED_SHIFT for one, other in zip(left, right, strict=True)]
+    tokens = sorted(vocabulary.paired)
+    left, right = (dict(zip(tokens, keys, strict=True)) for keys in pair_keys(tokens))
     codes = {meaning: code for code, meaning in enumerate(meanings)}
-    for pair, place in zip(pairs, places, strict=True):
-        asks = vocabulary.pairs[pair]
+    for (first, second), asks in sorted(vocabulary.pairs.items()):
+        place = ((left[first] + right[second]) & _WORD) >> _ANNOUNCED_SHIFT
         asks |= meanings[marks[place]]
         if asks not in codes:
             if len(meanings) > 255:

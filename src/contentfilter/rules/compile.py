@@ -107,29 +107,34 @@ def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabula
 
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
     """
-    tokens: set[str] = set()
+    every = {(token, term.toneless != "never"): None for term in terms for token in term.text.split(" ")}
+    known = {key: _token(*key) for key in every}
+    tokens = {form for kind in known.values() if kind.telling for form in kind.forms}
     words: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
     for term in terms:
-        kinds = [_token(token, term.toneless != "never") for token in term.text.split(" ")]
-        telling = [kind for kind in kinds if kind.telling]
-        for kind in telling or kinds:
-            tokens.update(kind.forms)
+        may_be_bare = term.toneless != "never"
+        kinds = [known[token, may_be_bare] for token in term.text.split(" ")]
+        if not any([kind.telling for kind in kinds]):
+            tokens.update(form for kind in kinds for form in kind.forms)
         if term.weight < SIGN:
             continue  # a sign counts only beside more than a sign, which is announced itself
-        couples = [(one, other) for one, other in pairwise(kinds) if one.plain and other.plain]
+        asks = _kind(term.company) if term.company else ALWAYS
+        couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
         if len(couples) == len(kinds) - 1 > 1:
-            start = min(range(len(couples) - 1), key=lambda i: min(_frequency(couples[i]), _frequency(couples[i + 1])))
+            rarities = [_frequency(couple) for couple in couples]
+            start = min(range(len(couples) - 1), key=lambda i: min(rarities[i], rarities[i + 1]))  # used at once
             for couple, mark in zip(couples[start:], (FIRST, SECOND), strict=False):
                 for pair in product(couple[0].forms, couple[1].forms):
                     pairs[pair] = pairs.get(pair, 0) | mark
         elif couples:
-            first, second = min(couples, key=_frequency)
+            first, second = couples[0] if len(couples) == 1 else min(couples, key=_frequency)
             for pair in product(first.forms, second.forms):
-                pairs[pair] = pairs.get(pair, 0) | (_kind(term.company) if term.company else ALWAYS)
+                pairs[pair] = pairs.get(pair, 0) | asks
         else:
+            telling = [kind for kind in kinds if kind.telling]
             for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
-                words[form] = words.get(form, 0) | (_kind(term.company) if term.company else ALWAYS)
+                words[form] = words.get(form, 0) | asks
     return Vocabulary(
         tokens=frozenset(tokens),
         bare_tokens=frozenset(map(bare, tokens)),
@@ -146,6 +151,7 @@ def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:
     return _counts().get(f"{first.forms[-1]} {second.forms[-1]}", 0), first.frequency * second.frequency
 
 
+@cache
 def _kind(company: Company) -> int:
     """The bit of a kind of company; kinds share the bits, by their phrases."""
     return 1 << (zlib.crc32("".join(company.phrases).encode()) % 60)

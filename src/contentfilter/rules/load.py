@@ -225,18 +225,29 @@ def load_lists(path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return found
 
 
-def load_word_lists(folder: Path, extra: Iterable[Path] = ()) -> WordLists:
-    """The shipped packs of `folder`, its allow-lists and named lists, and packs of the caller's own.
+def load_word_lists(folder: Path) -> WordLists:
+    """The packs of a folder, its allow-lists and named lists.
 
     Raises `PackError` where a file is missing or faulty, or a rule id stands twice.
     """
-    packs = [load_pack(path) for path in (*(folder / f"{name}.yaml" for name in PACKS), *extra)]
-    rules = tuple(rule for _, _, pack in packs for rule in pack)
+    compounds = folder / "allow_compounds.txt"
+    try:
+        lines = compounds.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise PackError(f"{compounds}: no such file") from error
+    allowed = (*load_allowed(folder / "allow.yaml"), *(line for line in lines if line and not line.startswith("#")))
+    empty = WordLists((), allowed, load_lists(folder / "lists.yaml"), ())
+    return with_packs(empty, (folder / f"{name}.yaml" for name in PACKS))
+
+
+def with_packs(lists: WordLists, paths: Iterable[Path]) -> WordLists:
+    """The word lists with more packs. Raises `PackError` where one is faulty, or a rule id stands twice."""
+    packs = [load_pack(path) for path in paths]
+    rules = (*lists.rules, *(rule for _, _, pack in packs for rule in pack))
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
             raise PackError(f"rule id {rule.id!r} stands in two places; ids are unique over all packs")
         seen.add(rule.id)
-    compounds = (folder / "allow_compounds.txt").read_text(encoding="utf-8").splitlines()
-    allowed = (*load_allowed(folder / "allow.yaml"), *(line for line in compounds if line and not line.startswith("#")))
-    return WordLists(rules, allowed, load_lists(folder / "lists.yaml"), tuple((name, version) for name, version, _ in packs))
+    versions = (*lists.versions, *((name, version) for name, version, _ in packs))
+    return WordLists(rules, lists.allowed, lists.lists, versions)
