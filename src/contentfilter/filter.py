@@ -29,7 +29,6 @@ from contentfilter.normalize.readings import analyse
 from contentfilter.result import Logits, Result, Scales
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.freeze import shipped
-from contentfilter.rules.load import with_packs
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 
 _SLICE: Final = 1024
@@ -58,7 +57,11 @@ class ContentFilter:
     ) -> None:
         path = Path(model) if model is not None else data_folder("models") / "contentfilter-vi.safetensors"
         with _collector_paused():
-            lists = with_packs(shipped(data_folder("wordlists")), map(Path, packs))
+            lists = shipped(data_folder("wordlists"))
+        if own := [Path(pack) for pack in packs]:
+            from contentfilter.rules.load import with_packs  # and with it PyYAML, which the shipped packs do not need
+
+            lists = with_packs(lists, own)
         self._build(policy, lists, load(path))
 
     def _build(self, policy: str, lists: WordLists, model: LinearModel) -> None:

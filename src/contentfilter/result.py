@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 from contentfilter.categories import Action, Category
 from contentfilter.decide.evidence import PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
@@ -22,7 +21,6 @@ Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 """The model's calibrated logits, shape (texts, heads)."""
 
 MASK: Final = "*"
-_graphemes = regex.compile(r"\X").finditer
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +170,14 @@ class Result:
 
 
 def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    import regex  # takes a tenth of the package's import, and most results are never masked
+
     covered = bytearray(len(text))
     for start, end in spans:
         covered[start:end] = b"\x01" * (end - start)
-    return "".join(MASK if any(covered[match.start() : match.end()]) and not match[0].isspace() else match[0] for match in _graphemes(text))
+    return "".join(
+        MASK if any(covered[match.start() : match.end()]) and not match[0].isspace() else match[0] for match in regex.finditer(r"\X", text)
+    )
 
 
 @cache

@@ -41,7 +41,6 @@ TABLE: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("needs: another word", {"text": "tạ", "needs": ("đội",)}, "đợi tạ về", []),
     ("needs: a phrase", {"text": "tạ", "needs": ("cả đội",)}, "cả đội toàn tạ", ["tạ"]),
     ("needs: half a phrase", {"text": "tạ", "needs": ("cả đội",)}, "đội toàn tạ", []),
-    ("needs: disguised", {"text": "tạ", "needs": ("đội",)}, "Đ.ộ.i tạ", ["tạ"]),
     ("needs: bare where all is bare", {"text": "vcl", "needs": ("đội",)}, "doi nay vcl", ["vcl"]),
     ("needs: an entity", {"text": "alo", "needs": ("<phone>",)}, "alo 0912345678", ["alo"]),
     ("needs: no entity", {"text": "alo", "needs": ("<phone>",)}, "alo 09123", []),
@@ -86,7 +85,6 @@ ALLOWED = [
     ("hạt óc chó", "hạt óc chó, thằng óc chó", ["óc chó"]),
     ("hạt óc", "hạt óc chó", ["óc chó"]),
     ("óc chó", "óc chó", []),
-    ("hạt óc chó", "h.ạ.t óc chó", []),
     ("hạt óc chó", "hạt ó.c chó", []),
 ]
 

@@ -23,8 +23,8 @@ HEADS: Final = {"toxic": Category.INSULT, "hate": Category.HATE}
 
 _MODEL_FLOOR: Final = -1.0
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
-_PER_MISSING: Final = -0.4
-_MOST_MISSING: Final = -0.8
+_PER_MISSING: Final = -0.3
+_MOST_MISSING: Final = -0.5
 """A syllable without its diacritics may be another word. Judgements, to be refitted on labelled text."""
 
 

@@ -48,5 +48,6 @@ def word_starts(syllables: tuple[str, ...]) -> tuple[bool, ...]:
     (True, False, True, False)
     """
     featurizer, tagger = _tagger()
-    tags = tagger.tag(featurizer.process([[[syllable] for syllable in syllables]])[0])
+    readable = [syllable.encode("utf-8", "replace").decode() for syllable in syllables]  # no lone surrogates in the core
+    tags = tagger.tag(featurizer.process([[[syllable] for syllable in readable]])[0])
     return tuple(i == 0 or tag != "I-W" for i, tag in enumerate(tags))

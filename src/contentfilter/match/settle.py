@@ -15,6 +15,8 @@ from .segment import word_starts
 
 _WINDOW = 4
 """Syllables on either side of a match that word segmentation is shown; its features look two to each side."""
+_LONGEST_TERM = 100
+"""Characters, more than terms have, disguised ones included."""
 _LONGEST_WORD = 40
 """Characters, more than any word of the dictionary has."""
 _NEAR = 5
@@ -145,19 +147,15 @@ def _meets(line: Line, candidate: Candidate, company: Company, within: int, abus
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
-    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides."""
-    low = start
-    for _ in range(within + 1):
+    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides; marks do not count."""
+    low, left = start - 1, within
+    while left and low > 0:
+        left -= text[low - 1].isalnum() or text[low - 1] == ">"
         low = text.rfind(" ", 0, low)
-        if low <= 0:
-            low = max(low, 0)
-            break
-    high = end
-    for _ in range(within + 1):
-        next_space = text.find(" ", high + 1)
-        if next_space < 0:
-            break
-        high = next_space
+    high, left = end, within
+    while left and high < len(text) - 1:
+        high = text.find(" ", high + 1)
+        left -= text[high - 1].isalnum() or text[high - 1] == ">"
     return text[low:start], text[end : high + 1]
 
 
@@ -171,10 +169,27 @@ def _least_undone(hits: list[Hit]) -> list[Hit]:
     return list(best.values())
 
 
+def _without_hindrance(hits: list[Hit]) -> list[Hit]:
+    """Without the signs that lie across the border of more than a sign: they would take its place and count for nothing."""
+    strong = sorted([(hit.start, hit.end) for hit in hits if hit.term.weight >= SIGN])
+    if not strong or len(strong) == len(hits):
+        return hits
+    return [
+        hit
+        for hit in hits
+        if hit.term.weight >= SIGN
+        or not any(
+            hit.start < end and not (hit.start <= start and end <= hit.end)
+            for start, end in strong[bisect_left(strong, (hit.start - _LONGEST_TERM,)) : bisect_left(strong, (hit.end,))]
+        )
+    ]
+
+
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
     """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least undone."""
     if len(hits) < 2:
         return hits
+    hits = _without_hindrance(hits)
     hits.sort(key=lambda hit: (hit.start, -hit.end, len(hit.steps), -hit.term.weight, hit.term.text))
     taken: dict[Category, int] = {}
     kept: list[Hit] = []

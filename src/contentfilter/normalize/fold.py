@@ -8,8 +8,9 @@ token that is partly Latin may have its foreign letters read as Latin.
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of
 from .offsets import View
@@ -31,7 +32,7 @@ _D_ALIKE = {  # letters that a reader takes for đ; UTS #39 knows most of them o
 
 @cache
 def _confusables() -> dict[str, str]:
-    table = json.loads((files(__package__) / "confusables.json").read_text(encoding="ascii"))
+    table = json.loads(Path(__file__).with_name("confusables.json").read_text(encoding="ascii"))
     return {**table, **_D_ALIKE}
 
 
@@ -50,6 +51,7 @@ def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
 
 def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
     texts: list[str] = []
+    capitals: list[str] = []  # what stands in the chunk for each character of the texts
     starts: list[int] = []
     ends: list[int] = []
     steps: list[str] = []
@@ -74,10 +76,11 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
         if step:
             note(step)
         texts.append(folded)
+        capitals.extend([chunk[start]] * len(folded))
         starts.extend([start] * len(folded))
         ends.extend([position] * len(folded))
     text = "".join(texts)
-    revealed = _unconfuse(text)
+    revealed = _unconfuse(text, capitals)
     if revealed != text:
         note("confusables")
     return View(_respell(revealed), starts, ends), tuple(steps)
@@ -94,8 +97,12 @@ def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
         return base.lower(), ""
     parts = unicodedata.normalize("NFKD", cluster)
     letter, marks = parts[0].lower(), parts[1:]
-    if base.lower() == D_WITH_STROKE or not (letter.isascii() and letter.isalpha()) or any(map(str.isalnum, marks)):
+    if base.lower() == D_WITH_STROKE:
+        return D_WITH_STROKE, "marks"
+    if not (letter.isascii() and letter.isalpha()) or any(map(str.isalnum, marks)):
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", base).lower())
+        if len(folded) > 1:  # a ligature: its letters may carry marks of their own
+            folded = "".join([_fold_cluster(character, 1)[0] for character in folded])
         compatible = folded != base.lower() and folded[:1].isascii()
         return folded, "compatibility" if compatible else "marks" if length > 1 and folded.isascii() else ""
     shape = next((mark for mark in marks if mark in SHAPES), "")
@@ -110,18 +117,17 @@ def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
     return folded, "" if canonical else "compatibility"
 
 
-def _unconfuse(text: str) -> str:
-    """Read foreign look-alikes as Latin letters where the chunk has Latin letters too; as long as `text`."""
+def _unconfuse(text: str, capitals: Sequence[str]) -> str:
+    """Read foreign look-alikes as Latin letters where the chunk has Latin letters too; as long as `text`.
+
+    `capitals` holds the characters as they were written: some letters look Latin only as capitals.
+    """
     if text.isascii():
         return text
     table = _confusables()
-    if not any(character in table for character in text):
-        return text
-    if not any(character in LETTERS for character in text) and any(character.isalpha() and character not in table for character in text):
-        return text  # a word of another script
     if not any(character in LETTERS or character in _D_ALIKE for character in text):
-        return text  # wholly foreign, though it could be read as Latin: real Russian or Greek
-    return "".join(table.get(character, character) for character in text)
+        return text  # wholly foreign, though it may look Latin: real Russian or Greek
+    return "".join(table.get(small) or table.get(capital, small) for small, capital in zip(text, capitals, strict=True))
 
 
 # Tone placement: hòa and hoà, khỏe and khoẻ, thúy and thuý are one spelling; the mark goes to the second vowel.

@@ -75,13 +75,10 @@ def _join(text: str, known: Known) -> tuple[list[Piece], tuple[str, ...]]:
     step: tuple[str, ...] = ("separators",) if len(words) > 1 else ()
     position = 0
     while position < len(words):
-        if len(words[position][0]) > 1:
-            ends = [position + 1]
-        else:
-            run = position
-            while run < len(words) and len(words[run][0]) == 1:
-                run += 1
-            ends = [position + end for end in _word_ends("".join(word[0] for word in words[position:run]), known)]
+        run = position
+        while run < len(words) and len(set(words[run][0])) == 1:  # one letter, or one that is stretched
+            run += 1
+        ends = [position + end for end in _word_ends("".join(word[0][0] for word in words[position:run]), known)] or [position + 1]
         for end in ends:
             if pieces:
                 pieces.append((" ", pieces[-1][2], words[position][1]))
@@ -95,7 +92,7 @@ def _word_ends(letters: str, known: Known) -> list[int]:
     covered: list[int | None] = [0, *[None] * len(letters)]  # position → start of the last word of a cover up to there
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - _LONGEST_SPACED), end - 1):
-            if covered[start] is not None and known(letters[start:end], True):
+            if covered[start] is not None and known(letters[start:end], len(letters) > 2):
                 covered[end] = start
                 break
     ends: list[int] = []

@@ -27,7 +27,7 @@ _BACK_RIMES = (
 _BARE_ONLY_RIMES = "yêm yên yêng yêt yêu".split()
 _QU_RIMES = (
     "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng ât âu ây e en eo et ê êch ên ênh êt êu "
-    "i ia ich in inh it iu y ych ynh yt yên yêt ơ ơi ơn ơt"
+    "i ia ich in inh it iu ôc y ych ynh yt yên yêt ơ ơi ơn ơt"
 ).split()
 
 

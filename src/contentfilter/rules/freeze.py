@@ -17,7 +17,6 @@ from typing import Any
 
 from contentfilter.categories import Category
 
-from .load import load_word_lists
 from .schema import Rule, TermSpec, WordLists
 
 FORMAT = "contentfilter-packs-1"
@@ -51,8 +50,10 @@ def shipped(folder: Path) -> WordLists:
     try:
         frozen = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        return load_word_lists(folder)
+        frozen = {}
     if frozen.get("format") != FORMAT or frozen.get("digest") != digest(folder):
+        from .load import load_word_lists  # and with it PyYAML
+
         return load_word_lists(folder)
     return WordLists(
         rules=tuple(map(_rule, frozen["rules"])),

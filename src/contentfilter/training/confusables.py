@@ -27,9 +27,10 @@ def derive() -> dict[str, str]:
             {entry["c"].lower() for entry in alike if len(entry["c"]) == 1 and entry["c"].isascii() and entry["c"].isalnum()},
             key=lambda target: (target.isdigit(), target),
         )
-        if targets and character.lower() == character:  # the filter lowers first: capital iota is an "i" then, no "l"
+        if targets:
             found[character] = targets[0]
-    return dict(sorted(found.items()))
+    # A capital counts only where its small letter looks like nothing: capital iota is taken for an l, but small iota is an i.
+    return {key: target for key, target in sorted(found.items()) if key.lower() == key or key.lower() not in found}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""Scores are sums of evidence, and the sum is all there is to them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import texts
+from hypothesis import given
+from hypothesis import strategies as st
+from making import filter_of, rule
+
+from contentfilter import Category, ContentFilter
+from contentfilter.decide.evidence import PRIOR, model_evidence, sigmoid
+
+
+@given(st.floats(-1e6, 1e6))
+def test_sigmoid_is_a_probability(logit: float) -> None:
+    assert 0.0 <= sigmoid(logit) <= 1.0
+    assert sigmoid(logit) + sigmoid(-logit) == pytest.approx(1.0)
+
+
+@given(texts.mixtures)
+def test_a_score_is_the_sum_of_its_contributions(shipped: ContentFilter, text: str) -> None:
+    result = shipped.classify(text)
+    assert list(result.scores) == list(Category)
+    for category, score in result.scores.items():
+        log_odds = PRIOR + sum(weight for concerned, _, weight in result.evidence.contributions if concerned is category)
+        assert score == pytest.approx(1 / (1 + math.exp(-log_odds)))
+        assert 0 <= result.severity[category] <= 3
+
+
+@given(texts.mixtures)
+def test_every_match_is_in_the_sum(shipped: ContentFilter, text: str) -> None:
+    result = shipped.classify(text)
+    told = {(category, source) for category, source, _ in result.evidence.contributions}
+    assert {(match.category, match.rule) for match in result.matches} <= told
+
+
+def test_a_rule_says_a_thing_once() -> None:
+    contentfilter = filter_of(rule("insult.test", "ngu"))
+    once, thrice = contentfilter.classify("ngu"), contentfilter.classify("ngu ngu ngu")
+    assert once.scores == thrice.scores
+    assert len(thrice.matches) == 3
+
+
+def test_the_strongest_match_of_a_rule_counts() -> None:
+    from contentfilter.rules.schema import TermSpec
+
+    contentfilter = filter_of(rule("insult.test", TermSpec("tạ", 2.0), TermSpec("gà", 3.0)))
+    assert contentfilter.classify("tạ gà").scores == contentfilter.classify("gà").scores
+
+
+def test_what_lost_its_diacritics_weighs_less() -> None:
+    contentfilter = filter_of(rule("insult.test", "óc chó lợn"))
+    weights = [contentfilter.classify(text).matches[0].weight for text in ("óc chó lợn", "óc chó lon", "óc cho lon", "oc cho lon")]
+    assert weights == pytest.approx([5.0, 4.6, 4.2, 4.2])
+
+
+def test_the_model_alone_gives_its_own_probability() -> None:
+    assert sigmoid(PRIOR + model_evidence(1.3)) == pytest.approx(sigmoid(1.3))
+    assert model_evidence(-50.0) == -1.0  # and takes little from what rules found

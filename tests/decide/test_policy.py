@@ -1,0 +1,75 @@
+"""Policies: what a lenient one flags, a stricter one flags too."""
+
+from __future__ import annotations
+
+import pytest
+import texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contentfilter import Action, Category, ContentFilter, PolicyError
+from contentfilter.decide.evidence import sigmoid
+from contentfilter.decide.policy import Thresholds, policy_named
+
+NAMES = ("lenient", "default", "strict")
+LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *(EXAMPLE for EXAMPLE in texts.PHRASES)]
+
+
+@pytest.fixture(scope="module")
+def filters() -> dict[str, ContentFilter]:
+    return {name: ContentFilter(policy=name) for name in NAMES}
+
+
+def test_stricter_policies_flag_more(filters: dict[str, ContentFilter]) -> None:
+    every = [*LINES, *(texts.EXAMPLES / "comments.txt").read_text(encoding="utf-8").splitlines()]
+    flagged = {name: {result.text for result in filters[name].classify_batch(every) if result.flagged} for name in NAMES}
+    assert flagged["lenient"] <= flagged["default"] <= flagged["strict"]
+    assert len(flagged["lenient"]) < len(flagged["default"]) < len(flagged["strict"])
+
+
+@given(texts.mixtures)
+def test_stricter_policies_flag_any_text_sooner(filters: dict[str, ContentFilter], text: str) -> None:
+    lenient, default, strict = (filters[name].classify(text) for name in NAMES)
+    assert lenient.flagged <= default.flagged <= strict.flagged
+    assert lenient.scores == default.scores == strict.scores  # a policy changes what is done, not what is known
+    assert lenient.matches == default.matches == strict.matches
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_self_harm_goes_to_a_person(name: str) -> None:
+    policy = policy_named(name)
+    actions = {policy.action({Category.SELF_HARM: log_odds / 10}) for log_odds in range(-100, 400)}
+    assert actions == {Action.ALLOW, Action.REVIEW}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(log_odds=st.dictionaries(st.sampled_from(list(Category)), st.floats(-50, 50)))
+def test_the_gravest_action_wins(name: str, log_odds: dict[Category, float]) -> None:
+    policy = policy_named(name)
+    order = list(Action)
+    each = [order.index(policy.action({category: value})) for category, value in log_odds.items()]
+    assert policy.action(log_odds) is order[max(each, default=0)]
+
+
+@pytest.mark.parametrize(
+    ("score", "action"),
+    [(0.0, "allow"), (0.29, "allow"), (0.31, "review"), (0.51, "mask"), (0.89, "mask"), (0.91, "block"), (1.0, "block")],
+)
+def test_thresholds(score: float, action: str) -> None:
+    import math
+
+    log_odds = math.log(score / (1 - score)) if 0 < score < 1 else math.inf if score else -math.inf
+    assert Thresholds(review=0.3, mask=0.5, block=0.9).action(log_odds) == action
+    assert sigmoid(log_odds if math.isfinite(log_odds) else 1e3 * (score or -1)) == pytest.approx(score)
+
+
+def test_the_shipped_default_thresholds() -> None:
+    default = policy_named("default").thresholds
+    assert default[Category.INSULT].least == pytest.approx(0.0)  # even odds
+    assert policy_named("lenient").thresholds[Category.PROFANITY].action(50.0) is Action.ALLOW
+
+
+@pytest.mark.parametrize("name", ["", "Default", "none", None, 1, []])
+def test_an_unknown_policy_is_an_error_that_lists_the_known(name: object) -> None:
+    with pytest.raises(PolicyError, match="expected one of: default, strict, lenient"):
+        ContentFilter(policy=name)  # type: ignore[arg-type]

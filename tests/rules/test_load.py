@@ -1,0 +1,134 @@
+"""Packs are read strictly: every fault at once, each with its line and column. Golden files hold the messages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import texts
+
+from contentfilter import Category, ContentFilter, PackError
+from contentfilter.data import data_folder
+from contentfilter.rules.load import load_allowed, load_lists, load_pack, load_word_lists, with_packs
+from contentfilter.rules.schema import TermSpec, WordLists
+
+BROKEN = sorted((texts.CASES / "packs").glob("*.yaml"))
+
+PACK = """\
+name: test
+version: 1.2.0
+language: vi
+category: insult
+rules:
+  - id: insult.test
+    describe: {vi: Thử, en: Test}
+    severity: 2
+    weight: 4.5
+    origin: judgement
+    toneless: free
+    terms:
+      - đồ ngu
+      - {term: ngu, weight: 3, toneless: never, needs: [address], within: 2, segment: true, reason: short}
+    examples: {match: [đồ ngu], pass: [người]}
+  - id: threat.test
+    describe: {vi: Thử, en: Test}
+    severity: 0
+    weight: -1
+    origin: judgement
+    category: [threat, pii]
+    terms: [số đề]
+    examples: {match: [], pass: []}
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    path = tmp_path / "test.yaml"
+    path.write_text(PACK, encoding="utf-8")
+    return path
+
+
+def test_a_pack(pack: Path) -> None:
+    name, version, (first, second) = load_pack(pack)
+    assert (name, version) == ("test", "1.2.0")
+    assert (first.id, first.categories, first.severity, first.weight) == ("insult.test", (Category.INSULT,), 2, 4.5)
+    assert (first.describe_vi, first.describe_en, first.origin) == ("Thử", "Test", "judgement")
+    assert first.terms == (TermSpec("đồ ngu", 4.5, "free"), TermSpec("ngu", 3.0, "never", ("address",), 2, True, "short"))
+    assert (first.match, first.passes) == (("đồ ngu",), ("người",))
+    assert second.categories == (Category.THREAT, Category.PII)
+    assert second.terms == (TermSpec("số đề", -1.0),)
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
+def test_every_fault_is_told_with_its_place(path: Path) -> None:
+    with pytest.raises(PackError) as raised:
+        load_pack(path)
+    golden = path.with_suffix(".txt").read_text(encoding="utf-8")
+    assert str(raised.value).replace(str(path), path.name) + "\n" == golden
+
+
+def test_there_are_broken_packs() -> None:
+    assert len(BROKEN) >= 8
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"nowhere\.yaml: no such file"):
+        load_pack(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_of_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "old.yaml"
+    path.write_bytes("name: chửi".encode("cp1258", "replace") + b"\xff")
+    with pytest.raises(PackError, match=r"old\.yaml: byte \d+: not UTF-8"):
+        load_pack(path)
+
+
+def test_an_id_stands_once_over_all_packs(pack: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    shutil.copy(pack, other)
+    with pytest.raises(PackError, match=r"'insult\.test' stands in two places"):
+        with_packs(WordLists((), (), (), ()), [pack, other])
+
+
+def test_a_missing_shipped_pack_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "wordlists"
+    shutil.copytree(data_folder("wordlists"), folder)
+    (folder / "threat.yaml").unlink()
+    with pytest.raises(PackError, match=r"threat\.yaml: no such file"):
+        load_word_lists(folder)
+
+
+@pytest.mark.parametrize("name", ["allow_compounds.txt", "allow.yaml", "lists.yaml"])
+def test_a_missing_list_is_an_error(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "wordlists"
+    shutil.copytree(data_folder("wordlists"), folder)
+    (folder / name).unlink()
+    with pytest.raises(PackError, match=rf"{name}: no such file"):
+        load_word_lists(folder)
+
+
+def test_allowed_phrases_and_lists(tmp_path: Path) -> None:
+    (tmp_path / "allow.yaml").write_text("allow:\n  - {phrase: hạt óc chó, reason: walnut}\n", encoding="utf-8")
+    (tmp_path / "lists.yaml").write_text("address: [mày, thằng]\nempty: []\n", encoding="utf-8")
+    assert load_allowed(tmp_path / "allow.yaml") == ("hạt óc chó",)
+    assert load_lists(tmp_path / "lists.yaml") == (("address", ("mày", "thằng")), ("empty", ()))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("allow: [hạt óc chó]\n", r"allow\.yaml:1:9: found 'hạt óc chó', expected keys: phrase, reason"),
+        ("allow:\n  - {phrase: '', reason: x}\n", r"allow\.yaml:2:14: phrase: the text is empty"),
+        ("allowed: []\n", r"allow\.yaml:1:1: unknown key 'allowed'.*\n.*key 'allow' is missing"),
+    ],
+)
+def test_faults_of_allow_lists(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "allow.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(PackError, match=message):
+        load_allowed(tmp_path / "allow.yaml")
+
+
+def test_a_filter_does_not_start_with_a_broken_pack() -> None:
+    with pytest.raises(PackError, match="unknown key"):
+        ContentFilter(packs=[texts.CASES / "packs" / "unknown_keys.yaml"])
