@@ -3,9 +3,9 @@
     python benchmarks/quality.py --data DIR [--json OUT]
 
 DIR has the folders of the data sets (`vihsd/dev.csv`, `vihos/dev.csv`, `safesense/dev.csv`, `news/clean.csv`, `reviews/unlabelled.csv`).
-Rows that stand in what the shipped model learned from are left out: ViHSD's dev rows that ViHOS has, and for the news, which the
-model has seen, the figure says so. "Toxic" is the largest of the scores of profanity, insult, hate, threat and sexual; the area
-under the ROC curve is that of toxic against clean rows.
+Rows that stand in what the shipped model learned from are left out: ViHSD's dev rows that ViHOS has. The news, which the model has
+seen, are judged once more by models trained without the outlet in question (three trainings, some minutes). "Toxic" is the largest
+of the scores of profanity, insult, hate, threat and sexual; the area under the ROC curve is that of toxic against clean rows.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
@@ -22,7 +23,9 @@ from sklearn.metrics import roc_auc_score
 
 from contentfilter import ContentFilter
 from contentfilter.categories import ABUSE
+from contentfilter.model.store import save
 from contentfilter.training.datasets import rows
+from contentfilter.training.recipe import SOURCES, train
 
 Figures = dict[str, float | int | str]
 
@@ -54,8 +57,23 @@ def measure(data: Path) -> list[Figures]:
         judge(made, "ViHOS dev", [r["text"] for r in vihos], [r["spans"] != "[]" for r in vihos]),
         judge(made, "SafeSense dev", [r["text"] for r in safesense], [r["label"] != "0" for r in safesense]),
         judge(made, "news headlines and leads (learned as clean)", news, [False] * len(news)),
+        unseen_news(data),
         judge(made, "shop reviews (a sixth learned as clean)", reviews, [False] * len(reviews)),
     ]
+
+
+def unseen_news(data: Path) -> Figures:
+    """Headlines and leads of each outlet, judged with a model that did not learn from that outlet."""
+    flagged = texts = 0
+    with TemporaryDirectory() as folder:
+        for outlet in sorted({row["source"] for row in rows(data / "news" / "clean.csv", ("source",))}):
+            path = Path(folder) / f"{outlet}.safetensors"
+            save(train(data, without_outlet=outlet), path, SOURCES)
+            found = [row for row in rows(data / "news" / "clean.csv", ("source", "title", "lead")) if row["source"] == outlet]
+            results = ContentFilter(model=path).classify_batch(row[part] for row in found for part in ("title", "lead"))
+            flagged += sum(result.flagged for result in results)
+            texts += len(results)
+    return {"corpus": "news of an outlet left out of training, each in turn", "texts": texts, "clean_flagged": flagged / texts}
 
 
 def show(console: Console, figures: Sequence[Figures]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import texts
 from hypothesis import given
@@ -12,7 +14,7 @@ from contentfilter.decide.evidence import sigmoid
 from contentfilter.decide.policy import Thresholds, policy_named
 
 NAMES = ("lenient", "default", "strict")
-LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *(EXAMPLE for EXAMPLE in texts.PHRASES)]
+LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,6 @@ def test_the_gravest_action_wins(name: str, log_odds: dict[Category, float]) -> 
     [(0.0, "allow"), (0.29, "allow"), (0.31, "review"), (0.51, "mask"), (0.89, "mask"), (0.91, "block"), (1.0, "block")],
 )
 def test_thresholds(score: float, action: str) -> None:
-    import math
-
     log_odds = math.log(score / (1 - score)) if 0 < score < 1 else math.inf if score else -math.inf
     assert Thresholds(review=0.3, mask=0.5, block=0.9).action(log_odds) == action
     assert sigmoid(log_odds if math.isfinite(log_odds) else 1e3 * (score or -1)) == pytest.approx(score)

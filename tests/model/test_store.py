@@ -85,7 +85,7 @@ def test_a_truncated_file_is_refused(path: Path, kept: int) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("place", [-1, -1000, -20000])
+@pytest.mark.parametrize("place", [-1, -1000, -4000])
 def test_a_flipped_bit_is_noticed(path: Path, place: int) -> None:
     content = bytearray(path.read_bytes())
     content[place] ^= 1

@@ -21,7 +21,7 @@ MODEL: Final = "model"
 HEADS: Final = {"toxic": Category.INSULT, "hate": Category.HATE}
 """The category that each head of the model speaks to. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
 
-_MODEL_FLOOR: Final = -1.0
+_MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
 _PER_MISSING: Final = -0.3
 _MOST_MISSING: Final = -0.5

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
+from contentfilter.normalize.offsets import View
 from contentfilter.normalize.readings import Analysis, Reading
 
 
@@ -52,11 +53,20 @@ class Document:
 
     def locate(self, entry: int, position: int) -> int:
         """The place in the text of a character of an entry; joined chunks have one space between."""
-        chunk = entry if self.firsts is None else self.firsts[entry]
-        while position > len(self.chunks[chunk]):
-            position -= len(self.chunks[chunk]) + 1
-            chunk += 1
+        if self.firsts is None:
+            return self._offsets[entry] + position
+        chunk = self.firsts[entry]
+        if position > len(self.chunks[chunk]):
+            # where the entry's chunks start in the entry's own text, up to an offset that all of them share
+            begin = self._joined[chunk]
+            chunk = bisect_right(self._joined, begin + position) - 1
+            position -= self._joined[chunk] - begin
         return self._offsets[chunk] + position
+
+    @cached_property
+    def _joined(self) -> list[int]:
+        """Where each chunk would start if all were joined with one space between."""
+        return list(accumulate([len(chunk) + 1 for chunk in self.chunks], initial=0))
 
     @cached_property
     def _offsets(self) -> list[int]:
@@ -81,22 +91,27 @@ class Line:
         self._document = document
         self._number = number
         self._texts = texts
+        self._views: dict[int, View] = {}
 
     def place(self, start: int, end: int) -> tuple[int, int, tuple[str, ...]]:
         """For whole tokens `text[start:end]` the span of the document's text they came from, and the disguises undone in it."""
         document, starts = self._document, self._starts
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        reading = document.reading(first, self._number)
-        steps = reading.steps
+        steps = document.reading(first, self._number).steps
         offset = start - starts[first]
-        begin, _ = reading.line.origin(offset, offset + 1)
+        begin, _ = self._view(first).origin(offset, offset + 1)
         if last != first:
             readings = [document.reading(i, self._number) for i in range(first, last + 1)]
             steps = tuple(dict.fromkeys([step for reading in readings for step in reading.steps]))
-            reading = readings[-1]
         offset = end - starts[last]
-        _, stop = reading.line.origin(offset - 1, offset)
+        _, stop = self._view(last).origin(offset - 1, offset)
         return document.locate(first, begin), document.locate(last, stop - 1) + 1, steps
+
+    def _view(self, entry: int) -> View:
+        """An entry's reading with its origins, worked out once for all matches in it."""
+        if entry not in self._views:
+            self._views[entry] = self._document.reading(entry, self._number).line
+        return self._views[entry]
 
     @cached_property
     def _starts(self) -> list[int]:

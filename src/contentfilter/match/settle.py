@@ -116,9 +116,8 @@ def _on_word_borders(line: Line, candidate: Candidate, words: _Spans) -> bool:
         return True
     if candidate.missing:  # without tones a segmentation knows nothing: the dictionary decides
         return False
-    before = line.text[: candidate.start].split()[-_WINDOW:]
+    before, after = (part.split() for part in _around(line.text, candidate.start, candidate.end, _WINDOW))
     inside = line.text[candidate.start : candidate.end].split()
-    after = line.text[candidate.end :].split(maxsplit=_WINDOW)[:_WINDOW]
     starts = (*word_starts((*before, *inside, *after)), True)
     return starts[len(before)] and starts[len(before) + len(inside)]
 

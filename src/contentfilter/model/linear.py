@@ -2,7 +2,10 @@
 
 A text of n chunks has, for each head, the logit
 
-    (Σ share(chunk) + Σ weight(pair of neighbours)) · unit / √(n + 1) + bias,     share = Σ weight(n-gram) / √(n-grams)
+    (Σ share(chunk) + Σ weight(pair of neighbours)) · unit / norm(n) + bias,     share = Σ weight(n-gram) / √(n-grams)
+
+norm(n) is √(n + 1) up to 63 chunks, as long as comments are; beyond that (n + 1) / 8, so that a long text has the logit of its
+average and not one that grows with its length.
 
 Weights are 16-bit integers and shares integers of 1/256 of their unit, so that a sum is exact in whatever order it is made:
 a batch, a single call and a text cut in any way agree to the bit.
@@ -27,6 +30,11 @@ _FEW: Final = 8
 """New chunks up to which a plain loop is faster than columns."""
 
 Floats = npt.NDArray[np.float64]
+
+
+def norms(chunks: Integers) -> Floats:
+    """By what the sums of texts of so many chunks are divided, (n,) → (n,)."""
+    return np.maximum(np.sqrt(chunks + 1), (chunks + 1) / 8)
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,12 @@ class LinearModel:
 
     def logits(self, sums: Integers, chunks: Integers) -> Floats:
         """The logits (n, heads) of texts with these sums of shares (n, heads) and numbers of chunks (n,)."""
-        return sums * self.unit / np.sqrt(chunks + 1)[:, None] + self.bias
+        return sums * self.unit / norms(chunks)[:, None] + self.bias
 
     def logit(self, sums: Sequence[int], chunks: int) -> tuple[float, ...]:
         """`logits` for one text: the same operations in the same order, so the same bits."""
-        root = math.sqrt(chunks + 1)
-        return tuple([total * unit / root + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
+        norm = max(math.sqrt(chunks + 1), (chunks + 1) / 8)
+        return tuple([total * unit / norm + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
 
     def _shares(self, plain: str) -> list[int]:
         """One chunk's shares, in plain Python."""

@@ -1,0 +1,292 @@
+"""The command line: exit codes 0 done, 1 bad data, 2 bad usage; nothing half-written, nothing raw on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from contentfilter import ContentFilter
+from contentfilter.cli import main
+
+COMMENTS = "xin chào\nĐồ n.g.u\ngọi 0912 345 678\n"
+
+
+def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), input=stdin)
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def comments(tmp_path: Path) -> Path:
+    path = tmp_path / "comments.txt"
+    path.write_text(COMMENTS, encoding="utf-8")
+    return path
+
+
+# --- check ---
+
+
+def test_check_explains() -> None:
+    done = run("check", "Đồ n.g.u", "--lang", "en")
+    assert done.exit_code == 0
+    first, underlined, action, *rest = done.stdout.splitlines()
+    assert (first, underlined) == ("Đồ n.g.u", "^^^^^^^^")
+    assert action == "Action: block"
+    assert any("“Đồ n.g.u” → đồ ngu (separators)" in line for line in rest)
+
+
+def test_check_as_json(shipped: ContentFilter) -> None:
+    done = run("check", "Đồ n.g.u", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == shipped.classify("Đồ n.g.u").to_dict()
+
+
+def test_check_reads_standard_input(shipped: ContentFilter) -> None:
+    done = run("check", "-", "--json", stdin="Đồ ngu\n")
+    assert json.loads(done.stdout)["matches"] == shipped.classify("Đồ ngu\n").to_dict()["matches"]
+    assert run("check", "-", "--json", stdin=b"\xff\xfe ngu").exit_code == 0
+
+
+def test_check_takes_a_policy() -> None:
+    text = "Gọi tôi số 0912 345 678"
+    actions = [json.loads(run("check", text, "--json", "--policy", policy).stdout)["action"] for policy in ("lenient", "default", "strict")]
+    assert actions == ["allow", "mask", "mask"]
+
+
+HOSTILE = "\x1b[31mđồ ngu\x1b]0;title\x07 \x9b2J \u202e \u200b đồ n\u200bgu \r [bold]x[/bold] \b"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--lang", "en"), ("--json",)])
+@pytest.mark.parametrize("text", [HOSTILE, "\0 đồ n\0gu", "đồ ngu\nđồ ngu", "[/] đồ ngu [red]", "\ud800 đồ ngu"])
+def test_control_characters_never_reach_the_terminal(text: str, arguments: tuple[str, ...]) -> None:
+    done = run("check", text, *arguments)
+    assert done.exit_code == 0, done.exception
+    if arguments == ("--json",):  # data for programs: JSON escapes what is below U+0020
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", done.stdout)
+    else:
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2028]", done.stdout)
+
+
+def test_markup_in_a_text_is_text() -> None:
+    assert "[bold]đồ ngu[/bold]" in run("check", "[bold]đồ ngu[/bold]").stdout
+
+
+# --- score ---
+
+
+def test_score_to_standard_output(comments: Path, shipped: ContentFilter) -> None:
+    done = run("score", comments)
+    assert done.exit_code == 0
+    found = records(done.stdout)
+    assert [record["id"] for record in found] == [1, 2, 3]
+    for record, text in zip(found, COMMENTS.splitlines(), strict=True):
+        expected = shipped.classify(text).to_dict()
+        assert list(record) == ["id", "action", "scores", "matches"]
+        assert (record["action"], record["matches"]) == (expected["action"], expected["matches"])
+        assert record["scores"] == pytest.approx(expected["scores"], abs=1e-6)
+    assert "3 documents" in done.stderr
+    assert "documents" not in done.stdout
+
+
+def test_score_to_a_file(comments: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run("score", comments, "-o", out)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert out.read_text(encoding="utf-8") == run("score", comments).stdout
+    assert sorted(os.listdir(tmp_path)) == ["comments.txt", "out.jsonl"]
+
+
+def test_several_files_name_theirs(comments: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,text\na,xin chào\n", encoding="utf-8")
+    found = records(run("score", comments, rows).stdout)
+    assert [(record["file"], record["id"]) for record in found] == [("comments.txt", 1), ("comments.txt", 2), ("comments.txt", 3), ("rows.csv", "a")]
+
+
+def test_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("body\nđồ ngu\n", encoding="utf-8")
+    assert [record["action"] for record in records(run("score", path, "--column", "body").stdout)] == ["block"]
+
+
+def test_more_documents_than_a_block(tmp_path: Path) -> None:
+    path = tmp_path / "many.txt"
+    path.write_text("xin chào\nđồ ngu\n" * 1500, encoding="utf-8")
+    found = records(run("score", path).stdout)
+    assert [record["id"] for record in found] == list(range(1, 3001))
+    assert [record["action"] for record in found] == ["allow", "block"] * 1500
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_an_empty_file_gives_an_empty_output(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    done = run("score", tmp_path / name, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+    assert "0 documents" in done.stderr
+
+
+def test_a_surrogate_in_json_is_scored(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "đồ ngu \\ud800", "id": "\\ud800"}\n{"text": "\\ud800 n.g.\\ud800u đ\\ud800m"}\n', encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    done = run("score", path, "-o", out)
+    assert done.exit_code == 0, done.stderr
+    assert [record["id"] for record in records(out.read_text(encoding="utf-8"))] == ["\ud800", 2]
+
+
+def test_every_line_of_output_is_one_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "đồ\\u2028ngu đồ\\u0085ngu đồ\\nngu"}\n', encoding="utf-8")
+    lines = run("score", path).stdout.split("\n")
+    assert len(lines) == 2
+    assert len(json.loads(lines[0])["matches"]) == 3
+
+
+BAD_DATA = [
+    # file, content, what the error says
+    ("a.txt", b"a\n\xff\n", r"a\.txt:2: byte 2 \(0xff\) is not utf-8"),
+    ("a.jsonl", b'{"text": 1}\n', r"a\.jsonl:1: 'text' is int"),
+    ("a.jsonl", b"{\n", r"a\.jsonl:1:2: no JSON"),
+    ("a.csv", b"x,y\n1,2\n", r"a\.csv: no column 'text', found: x, y"),
+    ("a.csv", b"", r"a\.csv: the file is empty"),
+    ("a.doc", b"x", r"a\.doc: unknown kind of file"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BAD_DATA, ids=[row[2] for row in BAD_DATA])
+def test_bad_data_ends_with_one_and_leaves_nothing(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run("score", tmp_path / name, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 1
+    assert re.search(message, done.stderr)
+    assert len(done.stderr.splitlines()) == 1
+    assert os.listdir(tmp_path) == [name]
+
+
+def test_an_error_keeps_the_output_of_before(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xff")
+    (tmp_path / "out.jsonl").write_text("before", encoding="utf-8")
+    assert run("score", tmp_path / "a.txt", "-o", tmp_path / "out.jsonl").exit_code == 1
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "before"
+    assert sorted(os.listdir(tmp_path)) == ["a.txt", "out.jsonl"]
+
+
+def test_errors_replace_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("đồ ngu\n".encode() + b"\xff\n")
+    done = run("score", tmp_path / "a.txt", "--errors", "replace")
+    assert done.exit_code == 0
+    assert [record["action"] for record in records(done.stdout)] == ["block", "allow"]
+
+
+def test_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("đồ ngu\n".encode("utf-16"))
+    assert run("score", tmp_path / "a.txt").exit_code == 1
+    (tmp_path / "b.txt").write_bytes("ngu\n".encode("latin-1"))
+    assert run("score", tmp_path / "b.txt", "--encoding", "latin-1").exit_code == 0
+
+
+def test_missing_files_and_folders(tmp_path: Path, comments: Path) -> None:
+    done = run("score", tmp_path / "nowhere.txt")
+    assert (done.exit_code, "nowhere.txt: No such file" in done.stderr) == (1, True)
+    done = run("score", comments, "-o", tmp_path / "nowhere" / "out.jsonl")
+    assert done.exit_code == 1
+    assert "nowhere" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (), ("score",), ("check",), ("shout", "x"), ("check", "a", "b"), ("check", "a", "--lang", "fr"), ("check", "a", "--policy", "none"),
+        ("score", "{file}", "--errors", "ignore"), ("score", "{file}", "--encoding", "klingon"), ("score", "{file}", "-o", "{file}"),
+        ("score", "{folder}"), ("rules",), ("check", "a", "--no-such-option"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_bad_usage_ends_with_two(comments: Path, arguments: tuple[str, ...]) -> None:
+    done = run(*(argument.format(file=comments, folder=comments.parent) for argument in arguments))
+    assert done.exit_code == 2
+    assert "Usage" in done.output
+    assert comments.read_text(encoding="utf-8") == COMMENTS
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("check", "--help"), ("score", "-h"), ("rules", "test", "-h"), ("--version",)])
+def test_help(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 0
+    assert done.stdout
+
+
+# --- rules ---
+
+PACK = """\
+name: test
+version: "1"
+language: vi
+category: insult
+rules:
+  - id: test.weak
+    describe: {{vi: Chê, en: Mocks}}
+    severity: 1
+    weight: 5
+    origin: judgement
+    terms: [gà mờ]
+    examples: {{match: [{match}], pass: [con gà]}}
+"""
+
+
+def test_packs_of_your_own_are_tested(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(PACK.format(match="đúng là gà mờ"), encoding="utf-8")
+    done = run("rules", "test", path)
+    assert "test.weak" not in done.output
+    path.write_text(PACK.format(match="gà chọi"), encoding="utf-8")
+    done = run("rules", "test", path)
+    assert done.exit_code == 1
+    assert "test.weak: does not match 'gà chọi', expected a match" in done.stderr
+
+
+def test_a_broken_pack_is_bad_data(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("name: x\n", encoding="utf-8")
+    done = run("rules", "test", path)
+    assert done.exit_code == 1
+    assert f"{path}:1:1: key 'rules' is missing" in done.stderr
+
+
+# --- as a program ---
+
+
+def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "contentfilter.cli", *arguments], capture_output=True, env={**os.environ, **environment}, timeout=120, check=False
+    )
+
+
+def test_vietnamese_is_written_whatever_the_locale_says() -> None:
+    done = program("check", "Đồ ngu", "--json", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode("utf-8"))["matches"][0]["text"] == "Đồ ngu"
+
+
+def test_a_closed_pipe_is_no_crash(comments: Path) -> None:
+    comments.write_text(COMMENTS * 5000, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "contentfilter.cli", "score", str(comments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()

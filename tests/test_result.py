@@ -1,0 +1,163 @@
+"""What a caller gets: masked text, plain values, an explanation that adds up."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+import regex
+import texts
+from hypothesis import given
+from making import filter_of, found, rule
+
+from contentfilter import Action, Category, ContentFilter, Match
+from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, explain, printable
+
+OVERLAY = "\N{COMBINING LONG STROKE OVERLAY}"
+
+
+def graphemes(text: str) -> int:
+    return len(regex.findall(r"\X", text))
+
+
+MASKED = [
+    # text, masked, where "đồ ngu" is an insult
+    ("Đồ ngu!", "** ***!"),
+    ("đồ n.g.u nhé", "** ***** nhé"),
+    (f"đồ n{OVERLAY}gu", "** ***"),
+    ("đo\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING GRAVE ACCENT} ngu", "** ***"),
+    ("đồ\n\tngu", "**\n\t***"),
+    ("đồ ngu đồ ngu", "** *** ** ***"),
+    ("xin chào", "xin chào"),
+    ("👩‍👧 đồ ngu 🇻🇳", "👩‍👧 ** *** 🇻🇳"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "masked"), MASKED)
+def test_masked(text: str, masked: str) -> None:
+    assert filter_of(rule("insult.test", "đồ ngu")).classify(text).masked == masked
+
+
+def test_only_flagged_categories_that_mask_are_masked() -> None:
+    contentfilter = filter_of(rule("insult.test", "đồ ngu"), rule("gambling.test", "nhà cái", category="gambling"), rule("hate.test", "bọn nó", category="hate", weight=2.0))
+    assert contentfilter.classify("nhà cái bọn nó đồ ngu").masked == "nhà cái bọn nó ** ***"
+
+
+@given(texts.mixtures)
+def test_masked_text_has_as_many_graphemes(shipped: ContentFilter, text: str) -> None:
+    result = shipped.classify(text)
+    assert graphemes(result.masked) == graphemes(text)
+    if not result.flagged:
+        assert result.masked == text
+
+
+@given(texts.mixtures)
+def test_plain_values(shipped: ContentFilter, text: str) -> None:
+    result = shipped.classify(text)
+    told = result.to_dict()
+    assert list(told) == ["action", "flagged", "scores", "severity", "matches"]
+    assert json.loads(json.dumps(told)) == told
+    assert told["action"] == result.action
+    assert list(told["scores"]) == list(told["severity"]) == [category.value for category in Category]
+    assert len(told["matches"]) == len(result.matches)
+
+
+def test_a_match_as_plain_values(shipped: ContentFilter) -> None:
+    (match,) = filter_of(rule("insult.test", "đồ ngu")).classify("Đồ n.g.u").to_dict()["matches"]
+    assert match == {
+        "start": 0, "end": 8, "text": "Đồ n.g.u", "category": "insult", "rule": "insult.test", "source": "keyword", "steps": ["separators"],
+        "weight": 5.0,
+    }  # fmt: skip
+    assert type(match["category"]) is str
+
+
+def test_where_a_match_comes_from() -> None:
+    contentfilter = filter_of(rule("pii.test", "<phone>", "zalo <phone>", category="pii"))
+    assert [match.source for match in contentfilter.classify("gọi 0912345678").matches] == ["regex"]
+    assert [match.source for match in contentfilter.classify("zalo 0912345678").matches] == ["keyword"]
+
+
+def test_results_are_equal_by_value() -> None:
+    contentfilter = filter_of(rule("insult.test", "đồ ngu"))
+    assert contentfilter.classify("đồ ngu") == contentfilter.classify("đồ ngu")
+    assert contentfilter.classify("đồ ngu") != contentfilter.classify("Đồ ngu")
+    assert contentfilter.classify("đồ ngu") != "đồ ngu"
+    with pytest.raises(TypeError):
+        hash(contentfilter.classify("đồ ngu"))
+
+
+def test_scores_are_the_callers_own() -> None:
+    result = filter_of().classify("xin chào")
+    result.scores.clear()
+    result.severity.clear()
+    assert len(result.scores) == len(result.severity) == 11
+
+
+def test_matches_do_not_change() -> None:
+    (match,) = filter_of(rule("insult.test", "ngu")).classify("ngu").matches
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        match.start = 1  # type: ignore[misc]
+    assert isinstance(match, Match)
+
+
+def test_severity_is_the_gravest_of_a_category() -> None:
+    contentfilter = filter_of(rule("insult.mild", "gà", severity=1), rule("insult.grave", "óc chó", severity=3), rule("threat.test", "đấm", category="threat", severity=2))
+    assert contentfilter.classify("gà, óc chó, đấm").severity == {
+        category: {"insult": 3, "threat": 2}.get(category, 0) for category in Category
+    }
+    assert set(contentfilter.classify("").severity.values()) == {0}
+
+
+def test_actions_are_strings() -> None:
+    assert [str(action) for action in Action] == ["allow", "review", "mask", "block"]
+    assert Action("mask") is Action.MASK
+    assert f"{Category.SELF_HARM}" == "self_harm"
+
+
+# --- explanations ---
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_name_is_there(lang: str) -> None:
+    assert set(CATEGORY_NAMES[lang]) == set(Category)  # type: ignore[index]
+    assert set(ACTION_NAMES[lang]) == set(Action)  # type: ignore[index]
+
+
+def test_an_explanation_shows_the_sum() -> None:
+    contentfilter = filter_of(rule("insult.test", "đồ ngu"), rule("context.test", "bị cáo", weight=-1.5))
+    assert contentfilter.classify("Bị cáo: đồ n.g.u").explain("en").splitlines()[:3] == [
+        "Action: allow",
+        "insult: score 0.27, severity 1",
+        "  -4.0 starting point",
+    ]
+    assert "  +5.0 en: insult.test (insult.test): “đồ n.g.u” → đồ ngu (separators)" in contentfilter.classify("đồ n.g.u").explain("en")
+    assert "  +5.0 vi: insult.test (insult.test): “đồ n.g.u” → đồ ngu (dấu chen giữa)" in contentfilter.classify("đồ n.g.u").explain()
+
+
+def test_nothing_to_explain() -> None:
+    assert filter_of().classify("xin chào").explain("en") == "Action: allow\nNothing found."
+
+
+def test_another_language_is_an_error() -> None:
+    with pytest.raises(ValueError, match="expected 'vi' or 'en'"):
+        explain(filter_of().classify(""), "fr")  # type: ignore[arg-type]
+
+
+@given(texts.mixtures)
+def test_an_explanation_obeys_no_control_character(shipped: ContentFilter, text: str) -> None:
+    for lang in ("vi", "en"):
+        for line in shipped.classify(text).explain(lang).split("\n"):  # type: ignore[arg-type]
+            assert line == printable(line)
+
+
+@given(texts.anything)
+def test_printable_shows_what_can_not_be_seen(text: str) -> None:
+    shown = printable(text)
+    shown.encode()
+    assert not any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 or character in "\u202e\u200b\u2028\ud800" for character in shown)
+
+
+def test_matches_are_found_in_the_small_filter() -> None:
+    assert found(filter_of(rule("insult.test", "ngu")), "ngu") == ["ngu"]

@@ -1,0 +1,75 @@
+"""Labelled texts are read strictly, and only those that may be learned from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from making import LISTS, rule
+
+from contentfilter import DataError
+from contentfilter.rules.schema import WordLists
+from contentfilter.training import datasets
+from contentfilter.training.datasets import Labelled
+
+
+def write(folder: Path, name: str, content: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_vihos_leaves_out_the_test_rows_of_vihsd(tmp_path: Path) -> None:
+    data = write(
+        tmp_path, "vihos/train.csv", 'text,spans,in_vihsd_test\nđồ ngu,"[3, 4, 5]",0\nxin chào,[],0\nhọc thuộc đề thi,[],1\n'
+    )
+    assert datasets.vihos(data, "train") == [Labelled("đồ ngu", 1), Labelled("xin chào", 0)]
+
+
+def test_safesense_has_two_labels(tmp_path: Path) -> None:
+    data = write(tmp_path, "safesense/dev.csv", "text,label\nxin chào,0\nđồ ngu,1\nlũ đó,2\n")
+    assert datasets.safesense(data, "dev") == [Labelled("xin chào", 0, 0), Labelled("đồ ngu", 1, 0), Labelled("lũ đó", 1, 1)]
+
+
+def test_news_and_reviews_are_clean(tmp_path: Path) -> None:
+    write(tmp_path, "news/clean.csv", "title,lead\nGiá xăng tăng,Từ chiều nay\n")
+    write(tmp_path, "reviews/unlabelled.csv", "text\na\nb\nc\nd\n")
+    assert datasets.news(tmp_path) == [Labelled("Giá xăng tăng", 0, 0), Labelled("Từ chiều nay", 0, 0)]
+    assert [row.text for row in datasets.reviews(tmp_path, 2)] == ["a", "c"]
+
+
+def test_cells_keep_their_line_breaks_and_quotes(tmp_path: Path) -> None:
+    data = write(tmp_path, "reviews/unlabelled.csv", 'text\n"một\nhai ""ba"""\n')
+    assert datasets.reviews(data, 1) == [Labelled('một\nhai "ba"', 0, 0)]
+
+
+def test_own_sentences_with_strong_abuse_are_left_out() -> None:
+    from dataclasses import replace
+
+    abuse = replace(rule("insult.test", "đồ ngu"), passes=("chính sách ngu dân", "nó bảo đồ ngu rồi đi"))
+    weak = replace(rule("spam.test", "mua ngay", category="spam"), passes=("mua ngay mai cũng được",))
+    found = datasets.own(WordLists((abuse, weak), (), LISTS, ()), ["hạt óc chó"])
+    assert [row.text for row in found] == ["hạt óc chó", "chính sách ngu dân", "mua ngay mai cũng được"]
+    assert {(row.toxic, row.hate) for row in found} == {(0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"body,label\na,1\n", r"dev\.csv: no column 'text', found: body, label"),
+        (b"", r"dev\.csv: no column 'text', found: nothing"),
+        (b"text,label\n\xff,1\n", r"dev\.csv: not UTF-8 at byte"),
+    ],
+)
+def test_faults(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "safesense" / "dev.csv"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        datasets.safesense(tmp_path, "dev")
+
+
+def test_a_missing_file_says_what_is_wanted(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"train\.csv: no such file; --data names the folder"):
+        datasets.vihos(tmp_path, "train")
