@@ -13,7 +13,6 @@ import texts
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-import contentfilter
 from contentfilter import Action, Category, ContentFilter, Result
 
 COMMENTS = (texts.EXAMPLES / "comments.txt").read_text(encoding="utf-8").splitlines()
@@ -254,19 +253,15 @@ def test_a_surrogate_beside_an_ambiguous_term(shipped: ContentFilter) -> None:
 # --- what the golden files say ---
 
 
-def test_targets_weigh_the_same() -> None:
+def test_targets_weigh_the_same(shipped: ContentFilter) -> None:
     """Whoever it is aimed at: what the rules say of both texts of a pair is the same."""
     pairs = [line.split("\t") for line in texts.lines("neutral.txt")]
     assert len(pairs) >= 50
-    differ = []
-    for one, other in pairs:
-        told = [
-            [(category, source, weight) for category, source, weight in contentfilter.classify(text).evidence.contributions if source != "model"]
-            for text in (one, other)
-        ]
-        if told[0] != told[1]:
-            differ.append((one, other, told))
-    assert differ == []
+
+    def told(text: str) -> list[tuple[Category, str, float]]:
+        return [term for term in shipped.classify(text).evidence.contributions if term[1] != "model"]
+
+    assert [(one, other) for one, other in pairs if told(one) != told(other)] == []
 
 
 @pytest.mark.parametrize("name", ["clean.txt", "collisions.txt"])
@@ -280,5 +275,5 @@ def test_clean_text_passes(shipped: ContentFilter, name: str) -> None:
 def test_harm_is_found(shipped: ContentFilter) -> None:
     """A floor against regression, no measure of quality: these sentences are known."""
     rows = list(csv.DictReader((texts.CASES / "harm.csv").read_text(encoding="utf-8").splitlines()))
-    missed = [row["text"] for row, result in zip(rows, shipped.classify_batch([row["text"] for row in rows]), strict=True) if not result.flagged]
+    missed = [result.text for result in shipped.classify_batch([row["text"] for row in rows]) if not result.flagged]
     assert len(missed) <= 0.2 * len(rows), "\n".join(missed)

@@ -41,7 +41,8 @@ def test_masked(text: str, masked: str) -> None:
 
 
 def test_only_flagged_categories_that_mask_are_masked() -> None:
-    contentfilter = filter_of(rule("insult.test", "đồ ngu"), rule("gambling.test", "nhà cái", category="gambling"), rule("hate.test", "bọn nó", category="hate", weight=2.0))
+    insult, betting = rule("insult.test", "đồ ngu"), rule("gambling.test", "nhà cái", category="gambling")
+    contentfilter = filter_of(insult, betting, rule("hate.test", "bọn nó", category="hate", weight=2.0))
     assert contentfilter.classify("nhà cái bọn nó đồ ngu").masked == "nhà cái bọn nó ** ***"
 
 
@@ -64,7 +65,7 @@ def test_plain_values(shipped: ContentFilter, text: str) -> None:
     assert len(told["matches"]) == len(result.matches)
 
 
-def test_a_match_as_plain_values(shipped: ContentFilter) -> None:
+def test_a_match_as_plain_values() -> None:
     (match,) = filter_of(rule("insult.test", "đồ ngu")).classify("Đồ n.g.u").to_dict()["matches"]
     assert match == {
         "start": 0, "end": 8, "text": "Đồ n.g.u", "category": "insult", "rule": "insult.test", "source": "keyword", "steps": ["separators"],
@@ -103,7 +104,8 @@ def test_matches_do_not_change() -> None:
 
 
 def test_severity_is_the_gravest_of_a_category() -> None:
-    contentfilter = filter_of(rule("insult.mild", "gà", severity=1), rule("insult.grave", "óc chó", severity=3), rule("threat.test", "đấm", category="threat", severity=2))
+    mild, grave = rule("insult.mild", "gà", severity=1), rule("insult.grave", "óc chó", severity=3)
+    contentfilter = filter_of(mild, grave, rule("threat.test", "đấm", category="threat", severity=2))
     assert contentfilter.classify("gà, óc chó, đấm").severity == {
         category: {"insult": 3, "threat": 2}.get(category, 0) for category in Category
     }

@@ -43,9 +43,3 @@ def test_after_an_error_nothing_is_left(tmp_path: Path, error: type[BaseExceptio
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), complete_or_nothing(tmp_path / "nowhere" / "out.jsonl"):
         pass
-
-
-def test_a_text_that_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UnicodeEncodeError), complete_or_nothing(tmp_path / "out.jsonl") as file:
-        file.write("\ud800")
-    assert os.listdir(tmp_path) == []

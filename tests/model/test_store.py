@@ -38,7 +38,12 @@ def change(path: Path, edit: Callable[[Metadata, Tensors], object]) -> None:
 
 def test_save_and_load_again(path: Path) -> None:
     before, after = model(seed=3), load(path)
-    assert (after.name, after.version, after.specification, after.heads) == (before.name, before.version, before.specification, before.heads)
+    assert (after.name, after.version, after.specification, after.heads) == (
+        before.name,
+        before.version,
+        before.specification,
+        before.heads,
+    )
     for tensor in ("ngram_weights", "pair_weights", "unit", "bias"):
         assert np.array_equal(getattr(before, tensor), getattr(after, tensor))
         assert getattr(before, tensor).dtype == getattr(after, tensor).dtype
@@ -66,7 +71,11 @@ REFUSED: list[tuple[str, Callable[[Metadata, Tensors], object], str]] = [
     ("one head more", lambda metadata, _: metadata.update(heads="toxic,hate,spam"), "tensor ngram_weights: found int16.*3 heads"),
     ("missing tensor", lambda _, tensors: tensors.pop("bias"), "tensor bias: found none"),
     ("other type", lambda _, tensors: tensors.update(unit=tensors["unit"].astype(np.float32)), "tensor unit: found float32"),
-    ("other shape", lambda _, tensors: tensors.update(pair_weights=tensors["pair_weights"][:1000].copy()), "1000 rows, expected a power of two"),
+    (
+        "other shape",
+        lambda _, tensors: tensors.update(pair_weights=tensors["pair_weights"][:1000].copy()),
+        "1000 rows, expected a power of two",
+    ),
     ("no rows", lambda _, tensors: tensors.update(pair_weights=tensors["pair_weights"][:0].copy()), "0 rows, expected a power of two"),
 ]
 

@@ -43,10 +43,8 @@ GUESSES = [
     ("stretched throughout", "nnnggguuu", "ngu", ("stretching",)),
     ("stretched to a double letter", "xooong", "xoong", ("stretching",)),
     ("digit for a letter", "đ1t", "đit", ("leet",)),
-    ("sign for a letter", "l@l0l", "lalol", ()),
     ("zero", "l0l", "lol", ("leet",)),
     ("an l", "vc1", "vcl", ("leet",)),
-    ("bar", "vc|a", "vcla", ()),
     ("separators and stretching", "n.g.uuu", "ngu", ("separators", "stretching")),
     ("separators and leet", "đ.1.t", "đit", ("separators", "leet")),
     ("leet and stretching", "l000l", "lol", ("leet", "stretching")),
@@ -55,17 +53,17 @@ GUESSES = [
 ]
 
 
-@pytest.mark.parametrize(("chunk", "text", "steps"), [row[1:] for row in GUESSES if row[3]], ids=[row[0] for row in GUESSES if row[3]])
+@pytest.mark.parametrize(("chunk", "text", "steps"), [row[1:] for row in GUESSES], ids=[row[0] for row in GUESSES])
 def test_disguises_are_undone(chunk: str, text: str, steps: tuple[str, ...]) -> None:
     assert guesses(chunk).get(text) == steps
 
 
 @pytest.mark.parametrize(
     "chunk",
-    ["ngu", "ngu!", "ngu!!!", "(ngu)", "ngu.", "2ngu", "hôm", "xyz", "x.y.z", "1.5", "...", "aaaa", "h3llo", "v.v", "trời-đẹp", "a m", "@", ""],
+    ["ngu", "ngu!", "ngu!!!", "(ngu)", "ngu.", "2ngu", "hôm", "xyz", "x.y.z", "1.5", "...", "aaaa", "h3llo", "v.v", "trời-đẹp", "a m", "@"],
 )
 def test_nothing_is_guessed_where_no_term_is_behind(chunk: str) -> None:
-    assert chunk == "" or guesses(chunk) == {}
+    assert guesses(chunk) == {}
 
 
 def test_a_pair_of_initials_is_no_word() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,7 @@ def write(folder: Path, name: str, content: str) -> Path:
 
 
 def test_vihos_leaves_out_the_test_rows_of_vihsd(tmp_path: Path) -> None:
-    data = write(
-        tmp_path, "vihos/train.csv", 'text,spans,in_vihsd_test\nđồ ngu,"[3, 4, 5]",0\nxin chào,[],0\nhọc thuộc đề thi,[],1\n'
-    )
+    data = write(tmp_path, "vihos/train.csv", 'text,spans,in_vihsd_test\nđồ ngu,"[3, 4, 5]",0\nxin chào,[],0\nhọc thuộc đề thi,[],1\n')
     assert datasets.vihos(data, "train") == [Labelled("đồ ngu", 1), Labelled("xin chào", 0)]
 
 
@@ -33,9 +32,11 @@ def test_safesense_has_two_labels(tmp_path: Path) -> None:
 
 
 def test_news_and_reviews_are_clean(tmp_path: Path) -> None:
-    write(tmp_path, "news/clean.csv", "title,lead\nGiá xăng tăng,Từ chiều nay\n")
+    write(tmp_path, "news/clean.csv", "source,title,lead\nmột,Giá xăng tăng,Từ chiều nay\nhai,Mưa lớn,\n")
     write(tmp_path, "reviews/unlabelled.csv", "text\na\nb\nc\nd\n")
-    assert datasets.news(tmp_path) == [Labelled("Giá xăng tăng", 0, 0), Labelled("Từ chiều nay", 0, 0)]
+    assert [row.text for row in datasets.news(tmp_path)][:3] == ["Giá xăng tăng", "Từ chiều nay", "Mưa lớn"]
+    assert {row.toxic for row in datasets.news(tmp_path)} == {row.hate for row in datasets.news(tmp_path)} == {0}
+    assert "Mưa lớn" not in [row.text for row in datasets.news(tmp_path, without="hai")]
     assert [row.text for row in datasets.reviews(tmp_path, 2)] == ["a", "c"]
 
 
@@ -45,8 +46,6 @@ def test_cells_keep_their_line_breaks_and_quotes(tmp_path: Path) -> None:
 
 
 def test_own_sentences_with_strong_abuse_are_left_out() -> None:
-    from dataclasses import replace
-
     abuse = replace(rule("insult.test", "đồ ngu"), passes=("chính sách ngu dân", "nó bảo đồ ngu rồi đi"))
     weak = replace(rule("spam.test", "mua ngay", category="spam"), passes=("mua ngay mai cũng được",))
     found = datasets.own(WordLists((abuse, weak), (), LISTS, ()), ["hạt óc chó"])
