@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from contentfilter.data import data_folder
+from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.freeze import NAME, digest, freeze, shipped
 from contentfilter.rules.load import load_word_lists
 
@@ -20,8 +21,10 @@ def test_frozen_equals_read(tmp_path: Path) -> None:
     lists = load_word_lists(FOLDER)
     copy = tmp_path / "wordlists"
     shutil.copytree(FOLDER, copy)
-    (copy / NAME).write_text(freeze(lists, digest(copy)), encoding="utf-8")
+    vocabulary = compile_rules(lists).vocabulary
+    (copy / NAME).write_text(freeze(lists, digest(copy), vocabulary), encoding="utf-8")
     assert shipped(copy) == lists
+    assert shipped(copy).vocabulary == vocabulary
 
 
 def test_a_stale_or_broken_file_is_not_used(tmp_path: Path) -> None:

@@ -103,19 +103,16 @@ def _announced(vocabulary: Vocabulary) -> tuple[npt.NDArray[np.uint8], list[int]
 
     Other pairs fall on the same bytes, a few in a thousand; they are then found to be nothing.
     """
-    meanings = [0, ALWAYS, ALWAYS | FIRST | SECOND]
-    marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
     tokens = sorted(vocabulary.paired)
     left, right = (dict(zip(tokens, keys, strict=True)) for keys in pair_keys(tokens))
-    codes = {meaning: code for code, meaning in enumerate(meanings)}
-    for (first, second), asks in sorted(vocabulary.pairs.items()):
+    asked: dict[int, int] = {}
+    for (first, second), asks in vocabulary.pairs.items():
         place = ((left[first] + right[second]) & _WORD) >> _ANNOUNCED_SHIFT
-        asks |= meanings[marks[place]]
-        if asks not in codes:
-            if len(meanings) > 255:
-                asks = ALWAYS | FIRST | SECOND
-            codes.setdefault(asks, len(meanings))
-            if len(meanings) == codes[asks]:
-                meanings.append(asks)
-        marks[place] = codes[asks]
-    return marks, meanings
+        asked[place] = asked.get(place, 0) | asks
+    meanings = {0: 0, ALWAYS | FIRST | SECOND: 1}
+    for asks in sorted(set(asked.values())):
+        if len(meanings) < 256:
+            meanings.setdefault(asks, len(meanings))
+    marks = np.zeros(1 << (64 - _ANNOUNCED_SHIFT), dtype=np.uint8)
+    marks[list(asked)] = [meanings.get(asks, 1) for asks in asked.values()]  # what finds no byte of its own asks for nothing
+    return marks, list(meanings)

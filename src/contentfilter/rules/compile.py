@@ -76,7 +76,7 @@ def compile_rules(lists: WordLists) -> Rules:
     return Rules(
         rules=lists.rules,
         keywords=Keywords((*terms, *allowed)),
-        vocabulary=_vocabulary(terms, frozenset(named[_SPACED_PAIRS])),
+        vocabulary=lists.vocabulary or _vocabulary(terms, frozenset(named[_SPACED_PAIRS])),
         address=address,
     )
 

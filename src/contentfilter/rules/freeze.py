@@ -4,7 +4,9 @@
 from; where that no longer fits, the packs themselves are read, so a forgotten refreeze costs time and never an answer.
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
-`allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields.
+`allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields, a term's needs as their index in
+`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `spaced_pairs` as in `Vocabulary`, and `pairs` as
+first token → second token → what is needed.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from contentfilter.categories import Category
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.readings import Vocabulary
 
 from .schema import Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-1"
+FORMAT = "contentfilter-packs-2"
 NAME = "packs.json"
 
 
@@ -31,9 +35,17 @@ def digest(folder: Path) -> str:
     return found.hexdigest()
 
 
-def freeze(lists: WordLists, made_of: str) -> str:
+def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
     """The text of a frozen file."""
-    rules = [astuple(rule) for rule in lists.rules]
+    needs: dict[tuple[str, ...], int] = {}
+    rules = []
+    for rule in lists.rules:
+        *fields, terms, match, passes = astuple(rule)
+        numbered = [(text, weight, toneless, needs.setdefault(need, len(needs)), *rest) for text, weight, toneless, need, *rest in terms]
+        rules.append((*fields, numbered, match, passes))
+    pairs: dict[str, dict[str, int]] = {}
+    for (first, second), asks in sorted(vocabulary.pairs.items()):
+        pairs.setdefault(first, {})[second] = asks
     frozen = {
         "format": FORMAT,
         "digest": made_of,
@@ -41,6 +53,14 @@ def freeze(lists: WordLists, made_of: str) -> str:
         "lists": lists.lists,
         "versions": lists.versions,
         "rules": rules,
+        "needs": list(needs),
+        "vocabulary": {
+            "tokens": sorted(vocabulary.tokens),
+            "words": dict(sorted(vocabulary.words.items())),
+            "offers": dict(sorted(vocabulary.offers.items())),
+            "pairs": pairs,
+            "spaced_pairs": sorted(vocabulary.spaced_pairs),
+        },
     }
     return json.dumps(frozen, ensure_ascii=False, separators=(",", ":")).replace('],["', '],\n["') + "\n"
 
@@ -55,15 +75,17 @@ def shipped(folder: Path) -> WordLists:
         from .load import load_word_lists  # and with it PyYAML
 
         return load_word_lists(folder)
+    needs = [tuple(need) for need in frozen["needs"]]
     return WordLists(
-        rules=tuple(map(_rule, frozen["rules"])),
+        rules=tuple(_rule(fields, needs) for fields in frozen["rules"]),
         allowed=tuple(frozen["allowed"]),
         lists=tuple((name, tuple(phrases)) for name, phrases in frozen["lists"]),
         versions=tuple((name, version) for name, version in frozen["versions"]),
+        vocabulary=_vocabulary(frozen["vocabulary"]),
     )
 
 
-def _rule(fields: list[Any]) -> Rule:
+def _rule(fields: list[Any], needs: list[tuple[str, ...]]) -> Rule:
     identity, categories, vi, en, severity, weight, origin, terms, match, passes = fields
     return Rule(
         identity,
@@ -73,7 +95,20 @@ def _rule(fields: list[Any]) -> Rule:
         severity,
         weight,
         origin,
-        tuple(TermSpec(text, number, toneless, tuple(needs), *rest) for text, number, toneless, needs, *rest in terms),
+        tuple([TermSpec(text, number, toneless, needs[need], *rest) for text, number, toneless, need, *rest in terms]),
         tuple(match),
         tuple(passes),
+    )
+
+
+def _vocabulary(fields: dict[str, Any]) -> Vocabulary:
+    pairs = {(first, second): asks for first, seconds in fields["pairs"].items() for second, asks in seconds.items()}
+    return Vocabulary(
+        tokens=frozenset(fields["tokens"]),
+        bare_tokens=frozenset(map(bare, fields["tokens"])),
+        words=fields["words"],
+        offers=fields["offers"],
+        pairs=pairs,
+        paired=frozenset(token for pair in pairs for token in pair),
+        spaced_pairs=frozenset(fields["spaced_pairs"]),
     )

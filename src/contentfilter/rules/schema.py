@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.match.keywords import Toneless
+from contentfilter.normalize.readings import Vocabulary
 
 
 class TermSpec(NamedTuple):
@@ -49,3 +50,5 @@ class WordLists:
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     versions: tuple[tuple[str, str], ...]
     """Pack name and version, of each pack."""
+    vocabulary: Vocabulary | None = field(default=None, compare=False)
+    """What compiling these very lists gives, where it is known beforehand."""
