@@ -106,9 +106,8 @@ class Generation:
 
     def survivors(self, most: int, heads: int, room: int) -> Generation:
         """A new generation of at most `most` chunks that were used since this one began."""
-        kept = [(chunk, i) for chunk, i in self.ids.items() if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED][
-            -most:
-        ]
+        used = [(chunk, i) for chunk, i in self.ids.items() if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED]
+        kept = used[max(len(used) - most, 0) :]
         young = Generation(heads, room)
         if kept:
             ids = np.array([i for _, i in kept])

@@ -20,6 +20,7 @@ from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Analyse
 from contentfilter.data import data_folder
 from contentfilter.decide.evidence import HEADS, sum_up
 from contentfilter.decide.policy import policy_named
+from contentfilter.errors import ModelError
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Looked, match
 from contentfilter.model.linear import LinearModel
@@ -77,6 +78,8 @@ class ContentFilter:
         vocabulary = rules.vocabulary
         self._table = ChunkTable(Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)), _CHUNKS_REMEMBERED)
         self._adder = Adder(model, vocabulary)
+        if "toxic" not in model.heads:
+            raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
 
@@ -235,7 +238,11 @@ def _model_bounds(scales: Scales) -> tuple[float, ...]:
 def _phrases(phrases: Iterable[str]) -> tuple[str, ...]:
     if isinstance(phrases, str):
         raise TypeError("found one str, expected a list of words or phrases")
-    return tuple(phrases)
+    found = tuple(phrases)
+    for position, phrase in enumerate(found):
+        if not isinstance(phrase, str):
+            raise TypeError(f"phrases[{position}]: found {type(phrase).__name__}, expected str")
+    return found
 
 
 def _slices(texts: list[str]) -> Iterable[list[str]]:

@@ -28,7 +28,7 @@ def search(keywords: Keywords, written: list[str]) -> list[list[Candidate]]:
     return [verify(number, line, spans) for number, (line, spans) in enumerate(zip(written, found, strict=True))]
 
 
-def naive(vocabulary: list[Term], number: int, line: str) -> set[tuple[Term, int, int, int]]:
+def naive(vocabulary: list[Term], line: str) -> set[tuple[Term, int, int, int]]:
     """Each term at each place where it is written whole, or with syllables that lack all diacritics where the term allows that."""
     found = set()
     for term in vocabulary:
@@ -45,7 +45,7 @@ def naive(vocabulary: list[Term], number: int, line: str) -> set[tuple[Term, int
 def test_the_automaton_equals_a_naive_search(vocabulary: list[Term], written: list[str]) -> None:
     for number, candidates in enumerate(search(Keywords(vocabulary), written)):
         found = {(candidate.term, candidate.start, candidate.end, candidate.missing) for candidate in candidates}
-        assert found == naive(vocabulary, number, written[number])
+        assert found == naive(vocabulary, written[number])
 
 
 @given(terms, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -150,4 +151,4 @@ phrases = st.lists(st.sampled_from("óc chó hạt ngu bò như đồ , n.g.u oc
 def test_matches_of_a_category_are_in_order_and_apart(text: str) -> None:
     rules = rule("insult.one", "óc chó", "ngu như bò", "đồ ngu"), rule("insult.two", "ngu", "chó ngu", "đồ")
     matches = filter_of(*rules, allowed=("hạt óc chó",)).classify(text).matches
-    assert all(one.end <= other.start for one, other in zip(matches, matches[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(matches))

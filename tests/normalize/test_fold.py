@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 import texts
@@ -107,7 +108,7 @@ def test_origins_are_in_range_and_in_order(chunk: str) -> None:
     view, _ = fold(chunk)
     spans = [view.origin(i, i + 1) for i in range(len(view.text))]
     assert all(0 <= start < end <= len(chunk) for start, end in spans)
-    assert all(one == other or one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one == other or one[1] <= other[0] for one, other in pairwise(spans))
     assert len(view.text) <= LONGEST * len(chunk)
 
 

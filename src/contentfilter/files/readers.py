@@ -15,6 +15,8 @@ from typing import IO, NamedTuple
 
 from contentfilter.errors import DataError
 
+_BOM = b"\xef\xbb\xbf"
+
 
 class Document(NamedTuple):
     """One text to judge, and where it stands."""
@@ -57,8 +59,8 @@ def _lines(source: Source, file: IO[bytes], progress: Callable[[int], None]) -> 
     """Decoded lines with their ends. Only "\\n" ends a line: a form feed or U+2028 in a comment is no line break."""
     position = 0
     for number, raw in enumerate(file, start=1):
-        if number == 1 and source.encoding.replace("_", "-").lower() in ("utf-8", "utf8"):
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        if number == 1 and raw.startswith(_BOM) and source.encoding.replace("_", "-").lower() in ("utf-8", "utf8"):
+            raw, position = raw[len(_BOM) :], len(_BOM)
         try:
             line = raw.decode(source.encoding, source.errors)
         except UnicodeDecodeError as error:
@@ -81,9 +83,15 @@ def _read_json_lines(source: Source, lines: Iterator[str]) -> Iterator[Document]
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line.rstrip())
+        except RecursionError as error:
+            raise DataError(
+                f"{source.path}:{number}: no JSON that can be read, it is nested too deep; each line is one flat object"
+            ) from error
         except json.JSONDecodeError as error:
             raise DataError(f"{source.path}:{number}:{error.colno}: no JSON: {error.msg}; each line is one JSON object") from error
+        except ValueError as error:  # a number of thousands of digits
+            raise DataError(f"{source.path}:{number}: no JSON that can be read: {error}") from error
         if not isinstance(value, dict):
             raise DataError(f"{source.path}:{number}: found {type(value).__name__}, expected an object with the key {source.column!r}")
         if source.column not in value:

@@ -62,11 +62,21 @@ def score(
         for block in _blocks(read(source, told)):
             for document, result in zip(block, contentfilter.classify_batch([text for _, text in block]), strict=True):
                 name = source.path.name if len(sources) > 1 else None
-                out.write(json.dumps(record(document, result, name), ensure_ascii=False) + "\n")
+                out.write(_line(record(document, result, name)))
                 summary.add(result)
             progress(before + position, summary.documents)
         before += position
     return summary
+
+
+def _line(values: dict[str, object]) -> str:
+    """One JSON line; readable, unless the text has lone surrogates, which no UTF-8 file can hold as they are."""
+    line = json.dumps(values, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(values)
+    return line + "\n"
 
 
 def record(document: Document, result: Result, file: str | None = None) -> dict[str, object]:

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,9 @@ class LinearModel:
     """(heads,)"""
     bias: Floats
     """(heads,)"""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name.name: getattr(self, name.name) for name in fields(self)}  # without what is only remembered
 
     @property
     def pair_shift(self) -> int:

@@ -8,6 +8,7 @@ separated), `sources` (what it learned from), `digest` (SHA-256 over the tensors
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,16 @@ def save(model: LinearModel, path: Path, sources: str) -> str:
         "digest": digest,
     }
     save_file(tensors, path, metadata=metadata)
+    _order_header(path)
     return digest
+
+
+def _order_header(path: Path) -> None:
+    """Sort the keys of the header, which the library writes in an order of its own at every call."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8 : 8 + length]), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    path.write_bytes(content[:8] + header.ljust(length) + content[8 + length :])
 
 
 def load(path: Path) -> LinearModel:

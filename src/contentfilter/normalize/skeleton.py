@@ -78,7 +78,9 @@ def _join(text: str, known: Known) -> tuple[list[Piece], tuple[str, ...]]:
         run = position
         while run < len(words) and len(set(words[run][0])) == 1:  # one letter, or one that is stretched
             run += 1
-        ends = [position + end for end in _word_ends("".join(word[0][0] for word in words[position:run]), known)] or [position + 1]
+        ends = [position + end for end in _word_ends("".join(word[0][0] for word in words[position:run]), known, " " in text)] or [
+            position + 1
+        ]
         for end in ends:
             if pieces:
                 pieces.append((" ", pieces[-1][2], words[position][1]))
@@ -87,8 +89,11 @@ def _join(text: str, known: Known) -> tuple[list[Piece], tuple[str, ...]]:
     return pieces, step
 
 
-def _word_ends(letters: str, known: Known) -> list[int]:
-    """Where the words end that a row of single letters spells: all of it if known words cover it, else the longest known ones."""
+def _word_ends(letters: str, known: Known, spaced: bool) -> list[int]:
+    """Where the words end that a row of single letters spells: all of it if known words cover it, else the longest known ones.
+
+    Two letters of a longer row of spaced letters are no word by themselves: "V Đ M" are initials.
+    """
     covered: list[int | None] = [0, *[None] * len(letters)]  # position → start of the last word of a cover up to there
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - _LONGEST_SPACED), end - 1):
@@ -103,9 +108,10 @@ def _word_ends(letters: str, known: Known) -> list[int]:
             position = covered[position] or 0
         return ends[::-1]
     position = 0
+    least = 3 if spaced and len(letters) > 2 else 2
     while position < len(letters):
         limit = min(position + _LONGEST_SPACED, len(letters))
-        position = next((end for end in range(limit, position + 1, -1) if known(letters[position:end], False)), position + 1)
+        position = next((end for end in range(limit, position + least - 1, -1) if known(letters[position:end], False)), position + 1)
         ends.append(position)
     return ends
 

@@ -30,16 +30,16 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.faults: list[str] = []
+        self.faults: dict[tuple[int, int, str], None] = {}
 
     def fault(self, node: yaml.Node | None, message: str) -> None:
         mark = node.start_mark if node is not None else None
-        place = f"{self.path}:{mark.line + 1}:{mark.column + 1}" if mark else str(self.path)
-        self.faults.append(f"{place}: {message}")
+        self.faults[(mark.line + 1, mark.column + 1, message) if mark else (1, 1, message)] = None
 
     def raise_faults(self) -> None:
         if self.faults:
-            raise PackError("\n".join(self.faults))
+            ordered = sorted(self.faults, key=lambda fault: fault[:2])
+            raise PackError("\n".join(f"{self.path}:{line}:{column}: {message}" for line, column, message in ordered))
 
     def root(self) -> yaml.Node:
         try:
@@ -54,6 +54,10 @@ class _File:
             mark = error.problem_mark
             place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
             raise PackError(f"{self.path}{place}: no YAML: {error.problem}") from error
+        except yaml.reader.ReaderError as error:
+            before = text[: text.index(chr(error.character))]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            raise PackError(f"{self.path}:{line}:{column}: no YAML: {error.reason} (U+{error.character:04X})") from error
         if node is None:
             raise PackError(f"{self.path}: the file is empty")
         return node
@@ -72,7 +76,7 @@ class _File:
             elif name in values:
                 self.fault(key, f"key {name!r} stands here twice")
             values[name] = value
-        for name in needed:
+        for name in sorted(needed):
             if name not in values:
                 self.fault(node, f"key {name!r} is missing")
         return values
@@ -149,6 +153,8 @@ def load_pack(path: Path) -> tuple[str, str, tuple[Rule, ...]]:
 
 def _categories(file: _File, node: yaml.Node | None) -> tuple[Category, ...]:
     nodes: list[yaml.Node | None] = [*file.sequence(node)] if isinstance(node, yaml.SequenceNode) else [node]
+    if not nodes:
+        file.fault(node, f"category: the list is empty, expected one of: {', '.join(Category)}")
     found = (file.choice(item, "category", [category.value for category in Category]) for item in nodes)
     return tuple(Category(value) for value in found if value is not None)
 
