@@ -95,8 +95,6 @@ def test_a_match_cut_out_still_matches(shipped: ContentFilter, term: str, disgui
 @pytest.mark.parametrize("disguise", [*texts.UNSEEN, "dotted", "spaced", "stretched", "homoglyphs", "stacked"])
 @pytest.mark.parametrize("frame", ["{}", "Hôm qua nó bảo {} xong đi luôn", "…({})!"])
 def test_disguises_hide_nothing(shipped: ContentFilter, term: str, disguise: str, frame: str) -> None:
-    if disguise == "spaced" and frame.endswith("!"):
-        pytest.skip("a bracket at a single letter makes it no fragment")
     hidden = {**texts.UNSEEN, **texts.GUESSED}[disguise](term)
     rules = {match.rule for match in shipped.classify(term).matches}
     text = frame.format(hidden)

@@ -1,8 +1,8 @@
 """The chunk table: what is known of each chunk, once.
 
 A chunk is a run of characters between white space. Text after text is made of the same ones, so all that is costly is
-done when a chunk is new and remembered here, in columns by id. The table is bounded and forgets what was not used since it
-last forgot; since an analysis depends on the chunk alone, that never changes an answer.
+done when a chunk is new and remembered here, in columns by id. The table is bounded and forgets what was not used again
+since it last forgot; since an analysis depends on the chunk alone, that never changes an answer.
 
 Threads share a table without a lock as long as all their chunks are known. An id means the same chunk for the whole life
 of its `Generation`; forgetting starts a new one, and who still holds the old one goes on with it undisturbed.
@@ -26,10 +26,10 @@ LETTERS: Final = 2
 DIGITS: Final = 4
 """The chunk may be a part of a spaced word or number: two such in a row are joined and looked up together."""
 FRAGMENT: Final = LETTERS | DIGITS
-ASKING: Final = 16
-"""Of a text: it has terms that need company, and only the model could be that."""
 GUESSED: Final = 8
 """The chunk has more than one reading."""
+ASKING: Final = 16
+"""Of a text: it has terms that need company, and only the model could be that."""
 
 _LONGEST_REMEMBERED = 64
 """Longer chunks (links, keyboard mashing, attacks) are forgotten first: they seldom come twice and take much room."""
@@ -69,8 +69,14 @@ class Generation:
         self.characters = 0
 
     def mark(self, ids: npt.NDArray[np.int64]) -> None:
-        """Remember that these were used. Lost marks of a race only make a chunk be analysed again."""
+        """Remember that these, known before, were used again. Lost marks of a race only make a chunk be analysed again."""
         np.frombuffer(self.used, dtype=np.uint8)[ids] = 1
+
+    def mark_few(self, ids: Sequence[int]) -> None:
+        """The same in plain Python."""
+        used = self.used
+        for i in ids:
+            used[i] = 1
 
     def append(self, chunks: Sequence[str], analyses: Sequence[Analysis], columns: Columns) -> None:
         """Add new chunks under the next ids."""
@@ -105,7 +111,7 @@ class Generation:
         self.used = self.used + bytearray(room - len(self.used))
 
     def survivors(self, most: int, heads: int, room: int) -> Generation:
-        """A new generation of at most `most` chunks that were used since this one began."""
+        """A new generation of at most `most` chunks that were used again in this one, the newest of them."""
         used = [(chunk, i) for chunk, i in self.ids.items() if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED]
         kept = used[max(len(used) - most, 0) :]
         young = Generation(heads, room)

@@ -168,9 +168,10 @@ class ContentFilter:
             chunks += text.split()
             counts.append(len(chunks) - before)
         # look up
+        before = len(self._table)
         generation, id_list = self._table.look_up(chunks)
         ids = np.array(id_list, dtype=np.int64)
-        generation.mark(ids)
+        generation.mark(ids[ids < before])
         lengths = np.array(counts, dtype=np.int64)
         # classify
         sums, flags = self._adder.batch(generation, ids, lengths)
@@ -199,7 +200,9 @@ class ContentFilter:
     def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
         """One text's chunks, and what the model says of it."""
         chunks = text.split()
+        before = len(self._table)
         generation, ids = self._table.look_up(chunks)
+        generation.mark_few([i for i in ids if i < before])
         sums, flags = self._adder.single(generation, ids)
         logits = self._model.logit(sums, len(chunks))
         return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0), generation, logits

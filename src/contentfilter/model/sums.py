@@ -76,9 +76,7 @@ class Adder:
         """The same for one text: its summed shares, one a head, and its flags."""
         if not ids:
             return [0] * self._heads, 0
-        rows, used = generation.rows, generation.used
-        for i in ids:
-            used[i] = 1
+        rows = generation.rows
         flags, asks, offers, left, right, *shares = zip(*[rows[i] for i in ids], strict=True)
         pairs = [(one + other) & _WORD for one, other in zip(left, right[1:], strict=False)]
         buckets = [pair >> self._shift for pair in pairs]

@@ -175,7 +175,7 @@ def _with_spaces(pieces: list[Piece]) -> list[Piece]:
 def _is_letter_fragment(plain: str) -> bool:
     """One letter, alone or with a separator, or a lone separator; ":))" is none."""
     letter = plain.strip(".-_*,/|+~!?…\"'“”()[]")
-    return len(plain) <= 3 and ((letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1))
+    return len(plain) <= 6 and ((letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1))
 
 
 def _is_digit_fragment(plain: str) -> bool:
