@@ -10,9 +10,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 
 from contentfilter.normalize.offsets import View
 from contentfilter.normalize.readings import Analysis, Reading
+
+_bare, _text = attrgetter("bare"), attrgetter("text")
 
 
 class Document:
@@ -29,7 +32,7 @@ class Document:
 
     def bare_lines(self, several: bool) -> list[str]:
         """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
-        parts = [entry.bare for entry in self.entries]
+        parts = list(map(_bare, self.entries))
         lines = [f" {' '.join(parts)} "]
         if several:
             guessed = [(i, entry.readings) for i, entry in enumerate(self.entries) if len(entry.readings) > 1]
@@ -43,7 +46,7 @@ class Document:
     def line(self, number: int) -> Line:
         """One of the lines, in full."""
         if number == 0:
-            return Line(self, 0, [entry.text for entry in self.entries])
+            return Line(self, 0, list(map(_text, self.entries)))
         return Line(self, number, [self.reading(i, number).text for i in range(len(self.entries))])
 
     def reading(self, entry: int, number: int) -> Reading:

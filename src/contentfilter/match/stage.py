@@ -60,7 +60,7 @@ def _join(texts: Sequence[Looked], table: ChunkTable, generation: Generation) ->
     known = generation.analyses
     runs = [fragment_runs([generation.rows[i][0] for i in text.ids]) if text.flags & FRAGMENT else [] for text in texts]
     if not any(runs):
-        return [Document(text.text, text.chunks, [known[i] for i in text.ids]) for text in texts]
+        return [Document(text.text, text.chunks, list(map(known.__getitem__, text.ids))) for text in texts]
     keys = [" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row]
     younger, found = table.look_up(keys)
     joined = iter([younger.analyses[i] for i in found])
