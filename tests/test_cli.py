@@ -111,12 +111,8 @@ def test_several_files_name_theirs(comments: Path, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("id,text\na,xin chào\n", encoding="utf-8")
     found = records(run("score", comments, rows).stdout)
-    assert [(record["file"], record["id"]) for record in found] == [
-        ("comments.txt", 1),
-        ("comments.txt", 2),
-        ("comments.txt", 3),
-        ("rows.csv", "a"),
-    ]
+    names = [str(comments), str(rows)]  # as given: two files may have one name in two folders
+    assert [(record["file"], record["id"]) for record in found] == [(names[0], 1), (names[0], 2), (names[0], 3), (names[1], "a")]
 
 
 def test_columns_are_named(tmp_path: Path) -> None:

@@ -275,3 +275,23 @@ def test_harm_is_found(shipped: ContentFilter) -> None:
     rows = list(csv.DictReader((texts.CASES / "harm.csv").read_text(encoding="utf-8").splitlines()))
     missed = [result.text for result in shipped.classify_batch([row["text"] for row in rows]) if not result.flagged]
     assert len(missed) <= 0.2 * len(rows), "\n".join(missed)
+
+
+@pytest.mark.parametrize("text", ["mày🖕", "cho mày này🖕!", "đúng là óc🐶", "cái đồ óc🐷!"])
+def test_an_emoji_glued_to_a_word_is_found(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).matches, text
+
+
+def test_the_model_alone_never_blocks(shipped: ContentFilter) -> None:
+    result = shipped.classify("Lũ lụt cuốn trôi cả đàn bò của bà con")
+    assert not result.matches
+    assert result.action is not Action.BLOCK
+
+
+@pytest.mark.parametrize("text", ["Luật này ngu xuẩn và phản khoa học", "Chính quyền hèn nhát, không dám trả lời dân"])
+def test_contempt_for_a_policy_is_no_insult_by_rule(shipped: ContentFilter, text: str) -> None:
+    assert not [match for match in shipped.classify(text).matches if match.category is Category.INSULT]
+
+
+def test_contempt_for_a_person_is(shipped: ContentFilter) -> None:
+    assert shipped.classify("Mày ngu xuẩn vừa thôi").matches

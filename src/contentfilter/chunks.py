@@ -154,7 +154,7 @@ class ChunkTable:
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
             full = len(generation.analyses) + len(new) > self._capacity
             if full or generation.characters > _CHARACTERS_PER_CHUNK * self._capacity:
-                generation = generation.survivors(self._capacity // 2, self._analyser.heads, len(generation.flags))
+                generation = generation.survivors(self._capacity // 2, self._analyser.heads, min(len(generation.flags), self._capacity))
                 new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
             analyses = [self._analyser.analyse(chunk) for chunk in new]
             generation.append(new, analyses, self._analyser.score([analysis.plain for analysis in analyses]))

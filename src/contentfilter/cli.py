@@ -79,8 +79,6 @@ def check(text: str, as_json: bool, policy: str, lang: Language) -> None:
 @_policy
 def score(files: tuple[Path, ...], output: Path | None, column: str, encoding: str, errors: str, policy: str) -> None:
     """Judge every document of FILES (.txt: one a line; .jsonl; .csv) and write a JSON line for each."""
-    import codecs
-
     from contentfilter.files.readers import Source
     from contentfilter.files.run import score as run
     from contentfilter.files.writers import complete_or_nothing
@@ -88,9 +86,9 @@ def score(files: tuple[Path, ...], output: Path | None, column: str, encoding: s
     from contentfilter.terminal import progress_bar, show_summary
 
     try:
-        codecs.lookup(encoding)
+        "".encode(encoding)  # codecs that are no text encodings, such as rot13, fail here too
     except LookupError as error:
-        raise click.BadParameter(f"unknown encoding {encoding!r}", param_hint="--encoding") from error
+        raise click.BadParameter(f"unknown text encoding {encoding!r}", param_hint="--encoding") from error
     sources = [Source(path, column, encoding, errors) for path in files]
     if output is not None and any(output.exists() and output.samefile(path) for path in files if path.exists()):
         raise click.BadParameter("the output would overwrite an input", param_hint="--output")
@@ -129,8 +127,12 @@ def test(packs: tuple[Path, ...]) -> None:
 def train(data: Path, output: Path) -> None:
     """Train the shipped model anew from the data sets."""
     from contentfilter.model.store import save
-    from contentfilter.training.recipe import NAME, SOURCES
-    from contentfilter.training.recipe import train as learn
+
+    try:
+        from contentfilter.training.recipe import NAME, SOURCES
+        from contentfilter.training.recipe import train as learn
+    except ModuleNotFoundError as error:
+        raise ContentFilterError(f"{error.name} is not installed; training needs: pip install 'contentfilter[train]'") from error
 
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"{NAME}.safetensors"

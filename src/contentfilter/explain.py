@@ -118,7 +118,7 @@ def describe_match(match: Match, term: str, lang: Language) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with control and invisible characters shown as U+XXXX, so that a terminal obeys none of them."""
+    """The text with control and invisible characters shown as \\uXXXX, so that a terminal obeys none of them."""
     return "".join(
         character if character == " " or unicodedata.category(character)[0] not in "CZ" else f"\\u{ord(character):04x}"
         for character in text

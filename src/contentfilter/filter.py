@@ -156,7 +156,8 @@ class ContentFilter:
                 raise TypeError(f"texts[{position}]: found {type(text).__name__}, expected str")
         results: list[Result] = []
         for part in _slices(every):
-            results.extend(self._classify_slice(part))
+            with _collector_paused():
+                results.extend(self._classify_slice(part))
         return results
 
     def _classify_slice(self, texts: list[str]) -> list[Result]:
@@ -212,7 +213,9 @@ class ContentFilter:
 
     def _decide(self, text: str, logits: Logits, position: int, hits: Sequence[Hit]) -> Result:
         result = Result(text, Action.ALLOW, self._scales, logits, position, hits)
-        result.action = self._scales.policy.action(sum_up(result.contributions()))
+        action = self._scales.policy.action(sum_up(result.contributions()))
+        # The model alone never blocks: what no rule can name a person should see first.
+        result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
         return result
 
 
@@ -222,7 +225,7 @@ _CURIOUS: Final = INTERESTING | FRAGMENT
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A hundred thousand lasting objects are made at once: the collector would go through them again and again in vain."""
+    """Thousands of objects are made at once, none in a cycle: the collector would go through them again and again in vain."""
     running = gc.isenabled()
     gc.disable()
     try:

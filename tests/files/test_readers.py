@@ -117,3 +117,16 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path, name: str, conten
     list(read(Source(path), told.append))
     assert told == sorted(told)
     assert told[-1] == path.stat().st_size
+
+
+def test_an_open_quote_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,text\n1,"mở ngoặc\n2,dòng sau\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"a\.csv:3: no CSV"):
+        list(read(Source(path)))
+
+
+def test_a_number_stays_the_id(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1.5, "text": "xin chào"}\n', encoding="utf-8")
+    assert [document.id for document in read(Source(path))] == [1.5]

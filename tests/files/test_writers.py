@@ -43,3 +43,22 @@ def test_after_an_error_nothing_is_left(tmp_path: Path, error: type[BaseExceptio
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), complete_or_nothing(tmp_path / "nowhere" / "out.jsonl"):
         pass
+
+
+def test_a_link_is_followed_and_the_mode_kept(tmp_path: Path) -> None:
+    target = tmp_path / "target.jsonl"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o600)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(target)
+    with complete_or_nothing(link) as file:
+        file.write("new")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "new"
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_device_stays_one() -> None:
+    with complete_or_nothing(Path("/dev/null")) as file:
+        file.write("x")
+    assert Path("/dev/null").is_char_device()

@@ -22,6 +22,7 @@ def test_frozen_equals_read(tmp_path: Path) -> None:
     copy = tmp_path / "wordlists"
     shutil.copytree(FOLDER, copy)
     vocabulary = compile_rules(lists).vocabulary
+    assert shipped(FOLDER).vocabulary == vocabulary, "run: python -m contentfilter.training.packs"
     (copy / NAME).write_text(freeze(lists, digest(copy), vocabulary), encoding="utf-8")
     assert shipped(copy) == lists
     assert shipped(copy).vocabulary == vocabulary

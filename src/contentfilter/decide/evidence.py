@@ -47,7 +47,7 @@ def weight_of(hit: Hit) -> float:
 
 
 def model_evidence(logit: float) -> float:
-    """What a head's calibrated logit adds to the prior: alone, the score is the head's own probability."""
+    """What a head's calibrated logit adds to the prior: alone, the score is the head's own probability, down to a floor."""
     return max(logit - PRIOR, _MODEL_FLOOR)
 
 

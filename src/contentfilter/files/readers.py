@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from contentfilter.errors import DataError
 
@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 class Document(NamedTuple):
     """One text to judge, and where it stands."""
 
-    id: str | int
+    id: str | int | float
     text: str
 
 
@@ -100,12 +100,19 @@ def _read_json_lines(source: Source, lines: Iterator[str]) -> Iterator[Document]
         if not isinstance(text, str):
             raise DataError(f"{source.path}:{number}: {source.column!r} is {type(text).__name__}, expected text")
         identity = value.get("id", number)
-        yield Document(identity if isinstance(identity, str | int) else number, text)
+        yield Document(identity if isinstance(identity, str | int | float) else number, text)
 
 
 def _read_csv(source: Source, lines: Iterator[str]) -> Iterator[Document]:
     csv.field_size_limit(1 << 30)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, strict=True)
+    try:
+        yield from _read_rows(source, reader)
+    except csv.Error as error:
+        raise DataError(f"{source.path}:{reader.line_num}: no CSV: {error}; is a quote left open, or a line break not quoted?") from error
+
+
+def _read_rows(source: Source, reader: Any) -> Iterator[Document]:
     header = next(reader, None)
     if header is None:
         raise DataError(f"{source.path}: the file is empty, expected a header with the column {source.column!r}")

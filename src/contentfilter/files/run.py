@@ -61,7 +61,7 @@ def score(
 
         for block in _blocks(read(source, told)):
             for document, result in zip(block, contentfilter.classify_batch([text for _, text in block]), strict=True):
-                name = source.path.name if len(sources) > 1 else None
+                name = str(source.path) if len(sources) > 1 else None
                 out.write(_line(record(document, result, name)))
                 summary.add(result)
             progress(before + position, summary.documents)

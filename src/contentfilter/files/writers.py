@@ -12,7 +12,17 @@ from typing import IO
 
 @contextmanager
 def complete_or_nothing(path: Path) -> Iterator[IO[str]]:
-    """A UTF-8 text file that takes its name when the block ends well; after an error nothing of it is left."""
+    """A UTF-8 text file that takes its name when the block ends well; after an error nothing of it is left.
+
+    A link is followed, and a file that is replaced keeps its mode. What is no file, such as a pipe or a device, is written to
+    as it stands.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+        return
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
@@ -20,7 +30,7 @@ def complete_or_nothing(path: Path) -> Iterator[IO[str]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o666 & ~_umask())  # mkstemp makes it private
+        part.chmod(mode)  # mkstemp makes it private
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

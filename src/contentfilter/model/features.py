@@ -6,7 +6,7 @@ has besides, for each two neighbouring chunks, one feature for the pair of their
 around them).
 
 An n-gram c₁…cₙ hashes to ((…((s·P + c₁)·P + c₂)…)·P + cₙ) mod 2⁶⁴, mixed as in `mix`, its top bits being the bucket; s is
-the seed of the view. A pair (a, b) falls into bucket (h(a)·A + h(b)·B) mod 2⁶⁴, top bits.
+the seed of the view. A pair (a, b) falls into bucket (h(a)·A + mix(h(b))·B) mod 2⁶⁴, top bits.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from contentfilter.normalize.entities import LONGEST_WORD, word_of
 SPECIFICATION: Final = "chunk-1"
 LONGEST_NGRAM: Final = 6
 
-# Odd 64-bit constants: the fractional part of the golden ratio (Knuth, TAOCP 6.4) and the mixers of splitmix64
-# (Steele, Lea, Flood 2014).
+# Odd 64-bit constants: the fractional part of the golden ratio (Knuth, TAOCP 6.4), the two mixers of splitmix64 (Steele, Lea,
+# Flood 2014), and for the right neighbour another multiplier; any odd number of scattered bits would serve.
 _P = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _LEFT = 0x94D049BB133111EB

@@ -7,8 +7,8 @@ inside a link. A text's own angle brackets are tokens of one character, so that 
 import re
 from collections.abc import Iterator
 
-# Top-level domains that make a bare "name.tld" a link. Those that are Vietnamese or English words or abbreviations
-# (.me, .cc, .to, .la, .so, .it) count only behind a scheme or before a path: "đụ.me" is no domain.
+# Top-level domains that make a bare "name.tld" a link: common ones, and those that fraud prefers. Those that are Vietnamese
+# syllables or abbreviations (.me, .cc, .to, .la, .so) count only behind a scheme or before a path: "đụ.me" is no domain.
 _TOP_LEVEL = (
     "com|vn|net|org|info|biz|edu|gov|xyz|top|site|online|shop|store|club|vip|pro|app|dev|link|asia|live|fun|win|bet|icu|"
     "cyou|space|website|tech|cloud|life|world|today|cfd|sbs|click|lol|buzz|work|mobi|name|page|blog|news|tv|io|co|us|uk|cn|ru|ws"

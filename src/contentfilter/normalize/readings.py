@@ -114,7 +114,10 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         pieces = list(tokenize(plain))
         first = _reading(view, _with_spaces(pieces), steps)
         words = [token for token, _, _ in pieces if token[-1].isalnum()]
-        word = words[0] if len(words) == 1 and word_of(plain) == words[0] else ""
+        alone = len(words) == 1 and word_of(plain) == words[0]
+        if alone and len(pieces) > 1:  # a mark or an emoji beside the word may announce a term itself
+            alone = not any(token in vocabulary.words for token, _, _ in pieces if not token[-1].isalnum())
+        word = words[0] if alone else ""
         suspicious = len(words) > 1 or not all(is_plain(token) for token, _, _ in pieces)
     guesses = tuple(_guess(view, chunk, steps, vocabulary)) if suspicious and not plain.isdigit() else ()
     if word and not guesses:  # its neighbours tell the rest: see Vocabulary

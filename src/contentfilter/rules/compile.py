@@ -58,7 +58,7 @@ def _counts() -> dict[str, int]:
 
 
 def compile_rules(lists: WordLists) -> Rules:
-    """Compile word lists. Raises `PackError` where a term is empty or a need is unknown."""
+    """Compile word lists. Raises `PackError` where a term or a need has no character that could match."""
     named = {name: tuple(map(canonical, phrases)) for name, phrases in lists.lists}
     for name in (_ADDRESS, _SPACED_PAIRS):
         if name not in named:
@@ -99,6 +99,8 @@ def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Compa
             phrases.extend(named[need])
         elif need not in _SPECIAL:
             phrases.append(canonical(need))
+    if "" in phrases:
+        raise PackError(f"needs {list(needs)}: a phrase has no character that could match")
     return company_of(list(dict.fromkeys(phrases)), abuse="abuse" in needs, model="model" in needs)
 
 

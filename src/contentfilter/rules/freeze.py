@@ -1,7 +1,8 @@
 """Packs read and checked once: `wordlists/packs.json`, so that a filter starts without parsing a megabyte of YAML.
 
 `python -m contentfilter.training.packs` writes it anew after the word lists have changed. The file names the digest of what it was made
-from; where that no longer fits, the packs themselves are read, so a forgotten refreeze costs time and never an answer.
+from; where that no longer fits, the packs themselves are read, so a forgotten refreeze costs time. The vocabulary depends on the
+code and on `syllable_counts.tsv` too: refreeze after changes there; a test compares the two.
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
 `allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields, a term's needs as their index in

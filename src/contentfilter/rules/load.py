@@ -46,6 +46,8 @@ class _File:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError as error:
             raise PackError(f"{self.path}: no such file") from error
+        except OSError as error:
+            raise PackError(f"{self.path}: {error.strerror}, expected a YAML file") from error
         except UnicodeDecodeError as error:
             raise PackError(f"{self.path}: byte {error.start}: not UTF-8, save the file as UTF-8") from error
         try:
