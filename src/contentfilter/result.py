@@ -136,7 +136,8 @@ class Result:
     @property
     def tokens(self) -> list[str]:
         """The text's Vietnamese words, by underthesea; computed when asked, about half a millisecond a comment."""
-        return list(_word_tokenizer()(self.text))
+        readable = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # its core takes no lone surrogates
+        return list(_word_tokenizer()(readable))
 
     def explain(self, lang: Literal["vi", "en"] = "vi") -> str:
         """Why: the action, and for each category that anything spoke to, its score and every term of its sum."""
