@@ -184,9 +184,9 @@ NO_TEXTS = [None, b"ngu", float("nan"), 1, ["ngu"], Path("ngu")]
 @pytest.mark.parametrize("value", NO_TEXTS, ids=repr)
 def test_what_is_no_text(shipped: ContentFilter, value: object) -> None:
     with pytest.raises(TypeError, match=rf"text: found {type(value).__name__}, expected str"):
-        shipped.classify(value)  # type: ignore[arg-type]
+        shipped.classify(value)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(TypeError, match=rf"texts\[2\]: found {type(value).__name__}, expected str"):
-        shipped.classify_batch(["a", "b", value, None])  # type: ignore[list-item]
+        shipped.classify_batch(["a", "b", value, None])  # type: ignore[list-item]  # wrong on purpose
 
 
 def test_one_text_is_no_batch(shipped: ContentFilter) -> None:

@@ -72,7 +72,7 @@ def test_the_shipped_default_thresholds() -> None:
 @pytest.mark.parametrize("name", ["", "Default", "none", None, 1, []])
 def test_an_unknown_policy_is_an_error_that_lists_the_known(name: object) -> None:
     with pytest.raises(PolicyError, match="expected one of: default, strict, lenient"):
-        policy_named(name)  # type: ignore[arg-type]
+        policy_named(name)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_filter_takes_no_unknown_policy() -> None:

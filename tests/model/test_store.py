@@ -31,7 +31,7 @@ def change(path: Path, edit: Callable[[Metadata, Tensors], object]) -> None:
     """Write the file anew with other metadata or tensors."""
     with safe_open(path, framework="numpy") as file:
         metadata = file.metadata()
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
     edit(metadata, tensors)
     save_file(tensors, path, metadata=metadata)
 

@@ -31,7 +31,7 @@ def test_a_wrong_example_is_told() -> None:
 
 
 @every_rule
-def test_enough_examples(pack: str, rule: Rule) -> None:  # noqa: ARG001
+def test_enough_examples(pack: str, rule: Rule) -> None:  # noqa: ARG001  # names the case
     assert len(set(rule.match)) >= 2
     assert len(set(rule.passes)) >= 2
 
@@ -52,7 +52,7 @@ def test_context_speaks_for_innocence_and_the_other_packs_for_harm(pack: str, ru
 
 
 @every_rule
-def test_descriptions_are_in_both_languages(pack: str, rule: Rule) -> None:  # noqa: ARG001
+def test_descriptions_are_in_both_languages(pack: str, rule: Rule) -> None:  # noqa: ARG001  # names the case
     assert rule.describe_vi != rule.describe_en
 
 
