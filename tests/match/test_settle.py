@@ -74,6 +74,11 @@ def test_abuse_can_be_company_but_not_abuse_that_needs_some_itself() -> None:
     assert found(filter_of(one, other, certain), "đm tạ với gà") == ["đm", "tạ", "gà"]
 
 
+def test_a_sign_is_no_company() -> None:
+    ambiguous, sign = rule("insult.test", "tạ", needs=("abuse",)), rule("insult.sign", "gà", weight=1.0)
+    assert found(filter_of(ambiguous, sign), "tạ với gà") == []
+
+
 def test_what_is_no_abuse_is_no_company() -> None:
     ambiguous, advert = rule("insult.test", "tạ", needs=("abuse",)), rule("spam.test", "mua ngay", category="spam")
     assert found(filter_of(ambiguous, advert), "mua ngay tạ") == ["mua ngay"]

@@ -25,12 +25,16 @@ Toneless = Literal["never", "company", "free"]
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What must stand near an ambiguous term: any one of these."""
+    """What must stand near an ambiguous term: any one of these.
 
+    Words and phrases are folded; the bare ones are the same without diacritics, for surroundings written without them. A
+    phrase is more than one word, and has a space on both sides, as in a line.
+    """
+
+    words: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
-    """Each with a space on both sides, as in a line."""
+    bare_words: frozenset[str] = frozenset()
     bare_phrases: tuple[str, ...] = ()
-    """The same without diacritics, for surroundings written without them."""
     abuse: bool = False
     model: bool = False
 
@@ -51,39 +55,37 @@ class Term(NamedTuple):
     categories: tuple[Category, ...] = ()
     """Those of its rule: terms compete for a place only within a category."""
     abusive: bool = False
-    """May it be company for an ambiguous term nearby?"""
+    """May it be company for an ambiguous term nearby? A sign may not: it does not say that a text is to be matched at all."""
 
 
-class Candidate(NamedTuple):
-    """Where a term stands in a line, before anything is settled. `start`, `end` are half-open in the line's text."""
+Found = tuple[int, int, int]
+"""A half-open span of a bare line, and the number of what stands there: all terms that look so without diacritics."""
+
+
+class Held(NamedTuple):
+    """A term that holds against what is written."""
 
     term: Term
-    line: int
-    start: int
-    end: int
     missing: int
     """Syllables written without any of the diacritics that the term has."""
-    exact: bool
-    """Is the line's text the term's, letter by letter?"""
-
-
-Found = tuple[int, int, tuple[Term, ...]]
-"""A span of a bare line, and the terms that look so without diacritics."""
+    steps: tuple[str, ...]
+    """What tells it from the line's text: nothing, or missing diacritics."""
 
 
 class Keywords:
-    """An Aho-Corasick automaton over terms; immutable once built."""
+    """An Aho-Corasick automaton over terms; immutable once built, but for what it remembers of tones."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         by_key: dict[str, list[Term]] = {}
         for term in terms:
             by_key.setdefault(f" {bare(term.text)} ", []).append(term)
+        self._groups = tuple(map(tuple, by_key.values()))
         self._automaton = ahocorasick.Automaton()
-        for key, group in by_key.items():
-            telling = any(term.rule is not None and term.weight >= SIGN for term in group)
-            self._automaton.add_word(key, (len(key), tuple(group), telling))
+        for number, (key, group) in enumerate(by_key.items()):
+            telling = any([term.rule is not None and term.weight >= SIGN for term in group])
+            self._automaton.add_word(key, (len(key) - 2, number, telling))
         self._automaton.make_automaton()
-        self._empty = not by_key
+        self.held = lru_cache(maxsize=1 << 14)(self._held)
 
     def find(self, lines: Sequence[str], lone_signs: bool = False) -> list[list[Found]]:
         """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs,
@@ -92,36 +94,36 @@ class Keywords:
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
         found: list[list[Found]] = [[] for _ in lines]
-        if self._empty or not lines:
+        if not self._groups or not lines:
             return found
         told = [lone_signs] * len(lines)
         place, low, high = 0, 0, len(lines[0]) + 1
-        for last, (length, terms, telling) in self._automaton.iter("\n".join(lines)):
+        for last, (length, number, telling) in self._automaton.iter("\n".join(lines)):
             while last >= high:
                 place += 1
                 low, high = high, high + len(lines[place]) + 1
             end = last - low
-            found[place].append((end - length + 2, end, terms))
-            told[place] |= telling
+            found[place].append((end - length, end, number))
+            if telling:
+                told[place] = True
         return [spans if tells else [] for spans, tells in zip(found, told, strict=True)]
 
+    def _held(self, number: int, written: str) -> tuple[tuple[Held, ...], bool]:
+        """What of a group of terms holds against the text with its diacritics: the terms of rules, and whether an allowed
+        phrase does."""
+        rules: list[Held] = []
+        allowed = False
+        for term in self._groups[number]:
+            missing = missing_diacritics(written, term.text)
+            if missing is None or (missing and term.toneless == "never"):
+                continue
+            if term.rule is None:
+                allowed = True
+            else:
+                rules.append(Held(term, missing, () if written == term.text else ("toneless",)))
+        return tuple(rules), allowed
 
-def verify(number: int, line: str, found: Sequence[Found]) -> list[Candidate]:
-    """What of the findings in a line holds against it with its diacritics."""
-    candidates: list[Candidate] = []
-    for start, end, terms in found:
-        written = line[start:end]
-        for term in terms:
-            if written == term.text:
-                candidates.append(Candidate(term, number, start, end, 0, True))
-            elif term.toneless != "never" or not written.isascii():
-                missing = missing_diacritics(written, term.text)
-                if missing == 0 or (missing and term.toneless != "never"):
-                    candidates.append(Candidate(term, number, start, end, missing, False))
-    return candidates
 
-
-@lru_cache(maxsize=1 << 14)
 def missing_diacritics(written: str, term: str) -> int | None:
     """How many syllables of the term are written without any diacritics; None if one is another syllable.
 

@@ -1,15 +1,16 @@
-"""Candidates → settled matches: allowed phrases, word borders, company, leftmost-longest."""
+"""What terms hold → settled matches: allowed phrases, word borders, company, leftmost-longest, signs."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 
-from .keywords import SIGN, Candidate, Company, Term
+from .keywords import SIGN, Company, Found, Keywords, Term
 from .lines import Line
 from .segment import word_starts
 
@@ -22,9 +23,11 @@ _LONGEST_WORD = 40
 _NEAR = 5
 """Syllables within which company may settle a match whose tones are missing."""
 
+Span = tuple[int, int]
+
 
 class Hit(NamedTuple):
-    """A settled match: a half-open span of the caller's text, the term, what was undone, and syllables without tones."""
+    """A match of a rule's term: a half-open span of the caller's text, the term, what was undone, and syllables without tones."""
 
     start: int
     end: int
@@ -44,105 +47,108 @@ class Hit(NamedTuple):
         return self._replace(start=start, end=end, steps=(*steps, *self.steps), line=None)
 
 
-def settle(
-    lines: Mapping[int, Line], candidates: Sequence[Candidate], toxic: bool, address: Company, lone_signs: bool = False
-) -> list[Hit]:
-    """The matches that stand, in order of their start.
+def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
+    """What of the findings in a line holds against it with its diacritics: the terms of rules, and the spans of allowed phrases."""
+    hits: list[Hit] = []
+    allowed: list[Span] = []
+    text = line.text
+    for start, end, number in found:
+        held, innocent = keywords.held(number, text[start:end])
+        for term, missing, steps in held:
+            hits.append(Hit(start, end, term, steps, missing, term.categories, line))
+        if innocent:
+            allowed.append((start, end))
+    return hits, allowed
 
-    `lines` holds, by number, those that have candidates. `toxic` is the model's verdict on the text, which can be company for
-    an ambiguous term; `address` is what a term whose tones are missing needs near it where its pack asks for company.
+
+def standing(line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, address: Company) -> list[Hit]:
+    """The hits of a line that no allowed phrase swallows, that lie on word borders, and that have the company they need.
+
+    `toxic` is the model's verdict on the text, which can be company for an ambiguous term; `address` is what a term whose tones
+    are missing needs near it where its pack asks for company.
+    """
+    if allowed:
+        innocent = _Spans(allowed)
+        hits = [
+            hit for hit in hits if not innocent.swallow(hit) and (not hit.term.segment or _on_word_borders(line.text, hit, innocent))
+        ]
+    ambiguous = [hit.term.company is not None or (hit.missing and hit.term.toneless == "company") for hit in hits]
+    if not any(ambiguous):
+        return hits
+    abuse = _Spans([(hit.start, hit.end) for hit, needs in zip(hits, ambiguous, strict=True) if not needs and hit.term.abusive])
+    return [
+        hit for hit, needs in zip(hits, ambiguous, strict=True) if not needs or _has_company(line.text, hit, abuse, toxic, address)
+    ]
+
+
+def settle(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
+    """Of the hits that stand in a text's lines those that count, in order of their start.
+
     `lone_signs` keeps signs that stand beside nothing.
     """
-    denied = [candidate for candidate in candidates if candidate.term.rule is not None]
-    if len(denied) < len(candidates):
-        allowed = _Spans([candidate for candidate in candidates if candidate.term.rule is None])
-        denied = [
-            candidate
-            for candidate in denied
-            if not allowed.swallow(candidate)
-            and (not candidate.term.segment or _on_word_borders(lines[candidate.line], candidate, allowed))
-        ]
-    standing = [c for c in denied if c.term.company is None and (not c.missing or c.term.toneless == "free")]
-    if len(standing) < len(denied):
-        abuse = _Spans([c for c in standing if c.term.abusive])
-        kept = set(map(id, standing))
-        standing = [c for c in denied if id(c) in kept or _has_company(lines[c.line], c, abuse, toxic, address)]
-    if not lone_signs:
-        found = {category for c in standing if c.term.weight >= SIGN for category in c.term.categories}
-        standing = [c for c in standing if c.term.weight >= SIGN or not found.isdisjoint(c.term.categories)]
-    hits = [
-        Hit(start, end, term, () if exact else ("toneless",), missing, term.categories, lines[number])
-        for term, number, start, end, missing, exact in standing
-    ]
-    settled = _leftmost_longest(hits if len(lines) == 1 else _least_undone(hits))
+    if any([hit.line is not hits[0].line for hit in hits]):
+        hits = _least_undone(hits)
+    settled = _leftmost_longest(hits)
     return settled if lone_signs else _without_lone_signs(settled)
 
 
 class _Spans:
-    """The spans of candidates by line, for questions about what lies where; each question costs a bisection."""
+    """Spans of a line, for questions about what lies where; each question costs a bisection."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._starts: dict[int, list[int]] = {}
-        self._ends: dict[int, list[int]] = {}
-        self._farthest: dict[int, list[int]] = {}
-        for number, start, end in sorted([(candidate.line, candidate.start, candidate.end) for candidate in candidates]):
-            if number not in self._starts:
-                self._starts[number], self._ends[number], self._farthest[number] = [start], [end], [end]
-                continue
-            self._starts[number].append(start)
-            self._ends[number].append(end)
-            self._farthest[number].append(max(end, self._farthest[number][-1]))
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans)
+        self._farthest = list(accumulate([end for _, end in self._spans], max))
 
-    def swallow(self, candidate: Candidate) -> bool:
-        """Contains one of the spans this candidate whole?"""
-        if not self._starts:
-            return False
-        before = bisect_right(self._starts.get(candidate.line, ()), candidate.start)
-        return before > 0 and self._farthest[candidate.line][before - 1] >= candidate.end
+    def swallow(self, hit: Hit) -> bool:
+        """Contains one of the spans this hit whole?"""
+        before = bisect_right(self._spans, (hit.start, _LATER))
+        return before > 0 and self._farthest[before - 1] >= hit.end
 
-    def between(self, line: int, low: int, high: int) -> Iterator[tuple[int, int]]:
+    def between(self, low: int, high: int) -> Iterator[Span]:
         """The spans that start in [low, high)."""
-        starts = self._starts.get(line, [])
-        for i in range(bisect_left(starts, low), bisect_left(starts, high)):
-            yield starts[i], self._ends[line][i]
+        yield from self._spans[bisect_left(self._spans, (low,)) : bisect_left(self._spans, (high,))]
 
 
-def _on_word_borders(line: Line, candidate: Candidate, words: _Spans) -> bool:
-    """Does the candidate begin and end where words do? Asked only where a dictionary word crosses its border."""
+_LATER = 1 << 62
+"""More than any position."""
+
+
+def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
+    """Does the hit begin and end where words do? Asked only where a dictionary word crosses its border."""
     if not any(
-        start < candidate.start < end < candidate.end or candidate.start < start < candidate.end < end
-        for start, end in words.between(candidate.line, candidate.start - _LONGEST_WORD, candidate.end)
+        start < hit.start < end < hit.end or hit.start < start < hit.end < end
+        for start, end in words.between(hit.start - _LONGEST_WORD, hit.end)
     ):
         return True
-    if candidate.missing:  # without tones a segmentation knows nothing: the dictionary decides
+    if hit.missing:  # without tones a segmentation knows nothing: the dictionary decides
         return False
-    before, after = (part.split() for part in _around(line.text, candidate.start, candidate.end, _WINDOW))
-    inside = line.text[candidate.start : candidate.end].split()
+    before, after = (part.split() for part in _around(text, hit.start, hit.end, _WINDOW))
+    inside = text[hit.start : hit.end].split()
     starts = (*word_starts((*before, *inside, *after)), True)
     return starts[len(before)] and starts[len(before) + len(inside)]
 
 
-def _has_company(line: Line, candidate: Candidate, abuse: _Spans, toxic: bool, address: Company) -> bool:
-    term = candidate.term
-    needed = [term.company] if term.company is not None else []
-    if candidate.missing and term.toneless == "company":
-        needed.append(address)
-    within = term.within if term.company is not None else _NEAR
-    return all(_meets(line, candidate, company, within, abuse, toxic) for company in needed)
+def _has_company(text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company) -> bool:
+    own = hit.term.company
+    before, after = _around(text, hit.start, hit.end, _NEAR if own is None else hit.term.within)
 
+    def meets(company: Company) -> bool:
+        if company.model and toxic:
+            return True
+        words = (*before.split(), *after.split())
+        if not company.words.isdisjoint(words) or any([phrase in before or phrase in after for phrase in company.phrases]):
+            return True
+        if (not company.bare_words.isdisjoint(words) or company.bare_phrases) and before.isascii() and after.isascii():
+            if not company.bare_words.isdisjoint(words):
+                return True
+            if any([phrase in before or phrase in after for phrase in company.bare_phrases]):
+                return True
+        if not company.abuse:
+            return False
+        low, high = hit.start - len(before), hit.end + len(after)
+        return any(end <= hit.start or hit.end <= start <= end <= high for start, end in abuse.between(low, high))
 
-def _meets(line: Line, candidate: Candidate, company: Company, within: int, abuse: _Spans, toxic: bool) -> bool:
-    if company.model and toxic:
-        return True
-    before, after = _around(line.text, candidate.start, candidate.end, within)
-    if any(phrase in before or phrase in after for phrase in company.phrases):
-        return True
-    if before.isascii() and after.isascii() and any(phrase in before or phrase in after for phrase in company.bare_phrases):
-        return True
-    if not company.abuse:
-        return False
-    low, high = candidate.start - len(before), candidate.end + len(after)
-    return any(end <= candidate.start or candidate.end <= start <= end <= high for start, end in abuse.between(candidate.line, low, high))
+    return (own is None or meets(own)) and (not hit.missing or hit.term.toneless != "company" or meets(address))
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
@@ -210,5 +216,6 @@ def _without_lone_signs(hits: list[Hit]) -> list[Hit]:
 
 def company_of(phrases: Sequence[str], *, abuse: bool = False, model: bool = False) -> Company:
     """Company from folded phrases."""
-    padded = tuple(f" {phrase} " for phrase in phrases)
-    return Company(padded, tuple(map(bare, padded)), abuse, model)
+    words = frozenset([phrase for phrase in phrases if " " not in phrase])
+    padded = tuple([f" {phrase} " for phrase in phrases if " " in phrase])
+    return Company(words, padded, frozenset(map(bare, words)), tuple(map(bare, padded)), abuse, model)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation, fragment_runs
 from contentfilter.normalize.readings import Analysis
 
-from .keywords import SIGN, Company, Keywords, verify
+from .keywords import SIGN, Company, Found, Keywords
 from .lines import Document
-from .settle import Hit, settle
+from .settle import Hit, settle, standing, verify
 
 
 class Looked(NamedTuple):
@@ -40,19 +41,26 @@ def match(
         lines += own
         counts.append(len(own))
     found = iter(keywords.find(lines, lone_signs))
-    hits: list[list[Hit]] = []
-    for document, text, count in zip(documents, texts, counts, strict=True):
-        candidates = []
-        full = {}
-        for number in range(count):
-            if spans := next(found):
-                full[number] = document.line(number)
-                candidates += verify(number, full[number].text, spans)
-        if lone_signs or any([candidate.term.weight >= SIGN for candidate in candidates]):
-            hits.append(settle(full, candidates, text.toxic, address, lone_signs))
-        else:
-            hits.append([])
-    return hits
+    return [
+        _settled(document, list(islice(found, count)), keywords, text.toxic, address, lone_signs)
+        for document, text, count in zip(documents, texts, counts, strict=True)
+    ]
+
+
+def _settled(
+    document: Document, found: Sequence[Sequence[Found]], keywords: Keywords, toxic: bool, address: Company, lone_signs: bool
+) -> list[Hit]:
+    held = []
+    for number, spans in enumerate(found):
+        if spans:
+            line = document.line(number)
+            hits, allowed = verify(line, spans, keywords)
+            if hits:
+                held.append((line, hits, allowed))
+    if not lone_signs and not any([hit.term.weight >= SIGN for _, hits, _ in held for hit in hits]):
+        return []
+    hits = [hit for line, hits, allowed in held for hit in standing(line, hits, allowed, toxic, address)]
+    return settle(hits, lone_signs) if hits else hits
 
 
 def _join(texts: Sequence[Looked], table: ChunkTable, generation: Generation) -> list[Document]:

@@ -82,14 +82,14 @@ def compile_rules(lists: WordLists) -> Rules:
 
 
 def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company]) -> Iterator[Term]:
-    abusive = rule.weight > 0 and not ABUSE.isdisjoint(rule.categories)
+    abuse = not ABUSE.isdisjoint(rule.categories)
     for spec in rule.terms:
         text = canonical(spec.text)
         if not text:
             raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
         toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
         needs = company(spec.needs) if spec.needs else None
-        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, rule.categories, abusive)
+        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, rule.categories, abuse and spec.weight >= SIGN)
 
 
 def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Company:
@@ -156,15 +156,15 @@ def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:
 @cache
 def _kind(company: Company) -> int:
     """The bit of a kind of company; kinds share the bits, by their phrases."""
-    return 1 << (zlib.crc32("".join(company.phrases).encode()) % 60)
+    return 1 << (zlib.crc32("".join((*sorted(company.words), *company.phrases)).encode()) % 60)
 
 
 def _offers(companies: Iterable[Company]) -> dict[str, int]:
     """Token → the kinds of company that a phrase beginning with it can be."""
     offers: dict[str, int] = {}
     for company in set(companies):
-        for phrase in (*company.phrases, *company.bare_phrases):
-            token = phrase.split()[0]
+        first = [phrase.split()[0] for phrase in (*company.phrases, *company.bare_phrases)]
+        for token in (*company.words, *company.bare_words, *first):
             offers[token] = offers.get(token, 0) | _kind(company)
     return offers
 
