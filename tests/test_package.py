@@ -19,7 +19,7 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "data", "normalize", "chunks", "match", "rules", "model", "decide", "result", "explain", "filter",
+    "categories", "errors", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result", "explain", "filter",
     "files", "integrations", "training", "terminal", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""

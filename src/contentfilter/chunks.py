@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +36,20 @@ _LONGEST_REMEMBERED = 64
 _CHARACTERS_PER_CHUNK = 16
 """Room for the text of chunks, on average; Vietnamese ones have five characters."""
 
-Columns = tuple[list[list[int]], list[int], list[int]]
+Scored = tuple[list[list[int]], list[int], list[int]]
 """For each head the shares of n chunks, and what each chunk brings to a pair as left and as right neighbour."""
 Row = tuple[int, ...]
+
+
+class Columns(NamedTuple):
+    """What every text takes from its chunks, by chunk: each of length n, `shares` n a head."""
+
+    flags: list[int]
+    asks: list[int]
+    offers: list[int]
+    left: list[int]
+    right: list[int]
+    shares: list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +57,21 @@ class Analyser:
     """What the table asks about new chunks, many at once."""
 
     analyse: Callable[[str], Analysis]
-    score: Callable[[Sequence[str]], Columns]
+    score: Callable[[Sequence[str]], Scored]
     """Plain forms → columns."""
     heads: int
+
+    def columns(self, analyses: Sequence[Analysis]) -> Columns:
+        """The columns of analysed chunks."""
+        shares, left, right = self.score([analysis.plain for analysis in analyses])
+        flags = [
+            analysis.interesting * INTERESTING
+            | analysis.letters * LETTERS
+            | analysis.digits * DIGITS
+            | (len(analysis.readings) > 1) * GUESSED
+            for analysis in analyses
+        ]
+        return Columns(flags, [analysis.asks for analysis in analyses], [analysis.offers for analysis in analyses], left, right, shares)
 
 
 class Generation:
@@ -56,7 +79,9 @@ class Generation:
 
     def __init__(self, heads: int, room: int) -> None:
         self.ids: dict[str, int] = {}
-        self.analyses: list[Analysis] = []
+        self.chunks: list[str] = []
+        self.analyses: list[Analysis | None] = []
+        """None where only the columns are known as yet."""
         self.rows: list[Row] = []
         """For single texts: flags, asks, offers, left, right, the share of each head."""
         self.flags = np.zeros(room, dtype=np.uint8)
@@ -78,25 +103,17 @@ class Generation:
         for i in ids:
             used[i] = 1
 
-    def append(self, chunks: Sequence[str], analyses: Sequence[Analysis], columns: Columns) -> None:
+    def append(self, chunks: Sequence[str], analyses: Sequence[Analysis | None], columns: Columns) -> None:
         """Add new chunks under the next ids."""
-        first, last = len(self.analyses), len(self.analyses) + len(chunks)
+        first, last = len(self.chunks), len(self.chunks) + len(chunks)
         if last > len(self.flags):
             self._grow(max(last, 2 * len(self.flags)))
-        shares, left, right = columns
+        flags, asks, offers, left, right, shares = columns
+        self.flags[first:last], self.asks[first:last], self.offers[first:last] = flags, asks, offers
+        self.left[first:last], self.right[first:last] = left, right
         for head, column in enumerate(shares):
             self.shares[first:last, head] = column
-        self.left[first:last], self.right[first:last] = left, right
-        self.flags[first:last] = flags = [
-            analysis.interesting * INTERESTING
-            | analysis.letters * LETTERS
-            | analysis.digits * DIGITS
-            | (len(analysis.readings) > 1) * GUESSED
-            for analysis in analyses
-        ]
-        asks = [analysis.asks for analysis in analyses]
-        offers = [analysis.offers for analysis in analyses]
-        self.asks[first:last], self.offers[first:last] = asks, offers
+        self.chunks.extend(chunks)
         self.analyses.extend(analyses)
         self.rows.extend(zip(flags, asks, offers, left, right, *shares, strict=True))
         self.characters += sum(map(len, chunks))
@@ -112,32 +129,35 @@ class Generation:
 
     def survivors(self, most: int, heads: int, room: int) -> Generation:
         """A new generation of at most `most` chunks that were used again in this one, the newest of them."""
-        used = [(chunk, i) for chunk, i in self.ids.items() if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED]
+        used = [i for i, chunk in enumerate(self.chunks) if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED]
         kept = used[max(len(used) - most, 0) :]
         young = Generation(heads, room)
         if kept:
-            ids = np.array([i for _, i in kept])
-            young.append(
-                [chunk for chunk, _ in kept],
-                [self.analyses[i] for _, i in kept],
-                (self.shares[ids].T.tolist(), self.left[ids].tolist(), self.right[ids].tolist()),
+            flags, asks, offers, left, right, shares = (
+                column[kept].T.tolist() for column in (self.flags, self.asks, self.offers, self.left, self.right, self.shares)
             )
+            columns = Columns(flags, asks, offers, left, right, shares)
+            young.append([self.chunks[i] for i in kept], [self.analyses[i] for i in kept], columns)
         return young
 
 
 class ChunkTable:
     """Chunks → ids in a generation, analysing what is new. Shared by threads."""
 
-    def __init__(self, analyser: Analyser, capacity: int) -> None:
+    def __init__(self, analyser: Analyser, capacity: int, seed: tuple[Sequence[str], Columns] | None = None) -> None:
+        """`seed` is what the analyser says of common chunks, so that the table knows them from the start."""
         if capacity < 1:
             raise ValueError(f"chunk table: capacity {capacity}, expected at least 1")
         self._analyser = analyser
         self._capacity = capacity
         self._lock = threading.Lock()
         self.generation = Generation(analyser.heads, min(capacity, 1 << 12))
+        if seed is not None:
+            chunks, columns = seed
+            self.generation.append(chunks, [None] * len(chunks), columns)
 
     def __len__(self) -> int:
-        return len(self.generation.analyses)
+        return len(self.generation.chunks)
 
     def look_up(self, chunks: list[str]) -> tuple[Generation, list[int]]:
         """The ids of `chunks`, in order, and the generation in which they hold."""
@@ -148,16 +168,26 @@ class ChunkTable:
         generation = self._learn(chunks)
         return generation, list(map(generation.ids.__getitem__, chunks))
 
+    def analyses(self, generation: Generation, ids: Sequence[int]) -> list[Analysis]:
+        """All that is known of the chunks of these ids."""
+        known = generation.analyses
+        found = [known[i] for i in ids]
+        if None in found:
+            for place, i in enumerate(ids):
+                if found[place] is None:
+                    found[place] = known[i] = self._analyser.analyse(generation.chunks[i])
+        return found  # type: ignore[return-value]  # no None is in it any more
+
     def _learn(self, chunks: list[str]) -> Generation:
         with self._lock:
             generation = self.generation
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
-            full = len(generation.analyses) + len(new) > self._capacity
+            full = len(generation.chunks) + len(new) > self._capacity
             if full or generation.characters > _CHARACTERS_PER_CHUNK * self._capacity:
                 generation = generation.survivors(self._capacity // 2, self._analyser.heads, min(len(generation.flags), self._capacity))
                 new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
             analyses = [self._analyser.analyse(chunk) for chunk in new]
-            generation.append(new, analyses, self._analyser.score([analysis.plain for analysis in analyses]))
+            generation.append(new, analyses, self._analyser.columns(analyses))
             self.generation = generation
             return generation
 

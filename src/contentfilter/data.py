@@ -14,3 +14,8 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise ContentFilterError(f"{package / name}: no such folder; the installation is incomplete, install contentfilter again")
+
+
+def shipped_model() -> Path:
+    """The model that a filter takes where no other is named."""
+    return data_folder("models") / "contentfilter-vi.safetensors"

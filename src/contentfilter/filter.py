@@ -17,7 +17,7 @@ import numpy as np
 
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
-from contentfilter.data import data_folder
+from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, sum_up
 from contentfilter.decide.policy import policy_named
 from contentfilter.errors import ModelError
@@ -31,6 +31,8 @@ from contentfilter.result import Logits, Result, Scales
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
+from contentfilter.seed import NAME as SEED
+from contentfilter.seed import load as load_seed
 
 _SLICE: Final = 1024
 """Texts that go through the stages together: enough for columns to pay, few enough to stay in the processor's cache."""
@@ -56,7 +58,7 @@ class ContentFilter:
         packs: Iterable[str | Path] = (),
         model: str | Path | None = None,
     ) -> None:
-        path = Path(model) if model is not None else data_folder("models") / "contentfilter-vi.safetensors"
+        path = Path(model) if model is not None else shipped_model()
         with _collector_paused():
             lists = shipped(data_folder("wordlists"))
         if own := [Path(pack) for pack in packs]:
@@ -76,7 +78,9 @@ class ContentFilter:
         self._model = model
         self._scales = Scales(rules.rules, model.heads, policy_named(policy))
         vocabulary = rules.vocabulary
-        self._table = ChunkTable(Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)), _CHUNKS_REMEMBERED)
+        analyser = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads))
+        seed = load_seed(data_folder("models") / SEED, lists.digest, model.digest) if lists.digest and model.digest else None
+        self._table = ChunkTable(analyser, _CHUNKS_REMEMBERED, seed)
         self._adder = Adder(model, vocabulary)
         if "toxic" not in model.heads:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")

@@ -65,14 +65,13 @@ def _settled(
 
 def _join(texts: Sequence[Looked], table: ChunkTable, generation: Generation) -> list[Document]:
     """The texts as documents, their runs of fragments joined and looked up as one."""
-    known = generation.analyses
     runs = [fragment_runs([generation.rows[i][0] for i in text.ids]) if text.flags & FRAGMENT else [] for text in texts]
     if not any(runs):
-        return [Document(text.text, text.chunks, list(map(known.__getitem__, text.ids))) for text in texts]
+        return [Document(text.text, text.chunks, table.analyses(generation, text.ids)) for text in texts]
     keys = [" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row]
     younger, found = table.look_up(keys)
-    joined = iter([younger.analyses[i] for i in found])
-    return [_document(text, [known[i] for i in text.ids], row, joined) for text, row in zip(texts, runs, strict=True)]
+    joined = iter(table.analyses(younger, found))
+    return [_document(text, table.analyses(generation, text.ids), row, joined) for text, row in zip(texts, runs, strict=True)]
 
 
 def _document(text: Looked, analyses: Sequence[Analysis], runs: Sequence[tuple[int, int]], joined: Iterator[Analysis]) -> Document:

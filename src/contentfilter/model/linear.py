@@ -53,6 +53,8 @@ class LinearModel:
     """(heads,)"""
     bias: Floats
     """(heads,)"""
+    digest: str = ""
+    """Of the file that it was read from; empty where it was made in memory."""
 
     def __getstate__(self) -> dict[str, Any]:
         return {name.name: getattr(self, name.name) for name in fields(self)}  # without what is only remembered

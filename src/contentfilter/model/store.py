@@ -100,5 +100,6 @@ def load(path: Path) -> LinearModel:
         version=metadata["version"],
         specification=metadata["specification"],
         heads=heads,
+        digest=metadata["digest"],
         **{name: tensors[name] for name in _TENSORS},
     )

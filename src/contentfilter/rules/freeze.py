@@ -83,6 +83,7 @@ def shipped(folder: Path) -> WordLists:
         lists=tuple((name, tuple(phrases)) for name, phrases in frozen["lists"]),
         versions=tuple((name, version) for name, version in frozen["versions"]),
         vocabulary=_vocabulary(frozen["vocabulary"]),
+        digest=frozen["digest"],
     )
 
 

@@ -52,3 +52,5 @@ class WordLists:
     """Pack name and version, of each pack."""
     vocabulary: Vocabulary | None = field(default=None, compare=False)
     """What compiling these very lists gives, where it is known beforehand."""
+    digest: str = field(default="", compare=False)
+    """Of the shipped word lists, where these are they and nothing else."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from contentfilter.normalize.entities import tokenize
 from contentfilter.normalize.fold import fold
 
-_SOURCES = (("vihos/train.csv", "text"), ("safesense/train.csv", "text"), ("news/clean.csv", "lead"), ("reviews/unlabelled.csv", "text"))
+SOURCES = (("vihos/train.csv", "text"), ("safesense/train.csv", "text"), ("news/clean.csv", "lead"), ("reviews/unlabelled.csv", "text"))
 _LEAST = 100
 
 
@@ -23,7 +23,7 @@ def count(data: Path) -> Counter[str]:
     """Token, or two neighbouring tokens with a space between, → occurrences over all sources."""
     counts: Counter[str] = Counter()
     tokens: dict[str, list[str]] = {}
-    for name, column in _SOURCES:
+    for name, column in SOURCES:
         with (data / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 chunks = row[column].split()
