@@ -28,7 +28,9 @@ DIGITS: Final = 4
 FRAGMENT: Final = LETTERS | DIGITS
 GUESSED: Final = 8
 """The chunk has more than one reading."""
-ASKING: Final = 16
+BESIDE: Final = 16
+"""Its pieces may announce a term together or with the chunks on either side."""
+ASKING: Final = 32
 """Of a text: it has terms that need company, and only the model could be that."""
 
 _LONGEST_REMEMBERED = 64
@@ -66,6 +68,7 @@ class Analyser:
         shares, left, right = self.score([analysis.plain for analysis in analyses])
         flags = [
             analysis.interesting * INTERESTING
+            | analysis.beside * BESIDE
             | analysis.letters * LETTERS
             | analysis.digits * DIGITS
             | (len(analysis.readings) > 1) * GUESSED

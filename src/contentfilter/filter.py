@@ -16,13 +16,14 @@ from typing import Final
 import numpy as np
 
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, sum_up
 from contentfilter.decide.policy import policy_named
 from contentfilter.errors import ModelError
+from contentfilter.match.join import Looked
 from contentfilter.match.settle import Hit
-from contentfilter.match.stage import Looked, match
+from contentfilter.match.stage import match
 from contentfilter.model.linear import LinearModel
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
@@ -144,7 +145,7 @@ class ContentFilter:
     def matching_rules(self, text: str) -> frozenset[str]:
         """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of."""
         looked, generation, _ = self._look_up(text)
-        hits = self._match([looked._replace(flags=FRAGMENT | GUESSED)], generation, lone_signs=True)[0]
+        hits = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
         return frozenset(self.rules[hit.term.rule].id for hit in hits if hit.term.rule is not None)
 
     def classify_batch(self, texts: Iterable[str]) -> list[Result]:
@@ -213,7 +214,7 @@ class ContentFilter:
         return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0), generation, logits
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[list[Hit]]:
-        return match(texts, self._table, generation, self._rules.keywords, self._rules.address, lone_signs)
+        return match(texts, self._table, generation, self._rules.keywords, self._rules.address, self._adder.announcer.beside, lone_signs)
 
     def _decide(self, text: str, logits: Logits, position: int, hits: Sequence[Hit]) -> Result:
         result = Result(text, Action.ALLOW, self._scales, logits, position, hits)
@@ -223,8 +224,10 @@ class ContentFilter:
         return result
 
 
-_CURIOUS: Final = INTERESTING | FRAGMENT
+_CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
+_EVERY: Final = INTERESTING | FRAGMENT | GUESSED
+"""What a text has that is matched whatever it holds."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from making import filter_of, rule
 
 from contentfilter import ContentFilter
-from contentfilter.chunks import FRAGMENT, GUESSED
+from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import TermSpec
 
@@ -20,7 +20,7 @@ def matched(contentfilter: ContentFilter, text: str) -> list[Hit]:
 def matched_anyway(contentfilter: ContentFilter, text: str) -> list[Hit]:
     """The settled matches of a text, whether or not anything announced one."""
     looked, generation, _ = contentfilter._look_up(text)
-    return [hit.placed() for hit in contentfilter._match([looked._replace(flags=FRAGMENT | GUESSED)], generation)[0]]
+    return [hit.placed() for hit in contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0]]
 
 
 @given(texts.mixtures)

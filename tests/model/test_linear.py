@@ -16,7 +16,7 @@ from contentfilter.normalize.fold import fold
 from contentfilter.normalize.readings import Vocabulary, analyse
 
 MODEL = model(seed=7)
-NOTHING = Vocabulary(frozenset(), frozenset(), {}, {}, {}, frozenset(), frozenset())
+NOTHING = Vocabulary(frozenset(), frozenset(), {}, {}, (), frozenset(), frozenset())
 plains = texts.chunks.map(lambda chunk: fold(chunk)[0].text)
 
 

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
 
-from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation, fragment_runs
-from contentfilter.normalize.readings import Analysis
+from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
 
+from .join import Beside, Looked, join
 from .keywords import SIGN, Company, Found, Keywords
 from .lines import Document
 from .settle import Hit, settle, standing, verify
-
-
-class Looked(NamedTuple):
-    """A text whose chunks were looked up: their ids, the flags of the whole, and whether the model finds it toxic."""
-
-    text: str
-    chunks: Sequence[str]
-    ids: Sequence[int]
-    flags: int
-    toxic: bool
 
 
 def match(
@@ -30,19 +19,20 @@ def match(
     generation: Generation,
     keywords: Keywords,
     address: Company,
+    beside: Beside,
     lone_signs: bool = False,
 ) -> list[list[Hit]]:
     """The settled matches of each text; with `lone_signs` those too that count for nothing because they stand alone."""
-    documents = _join(texts, table, generation)
+    documents = join(texts, table, generation, beside)
     lines: list[str] = []
     counts: list[int] = []
     for document, text in zip(documents, texts, strict=True):
-        own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0)
+        own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0) if document else ()
         lines += own
         counts.append(len(own))
     found = iter(keywords.find(lines, lone_signs))
     return [
-        _settled(document, list(islice(found, count)), keywords, text.toxic, address, lone_signs)
+        _settled(document, list(islice(found, count)), keywords, text.toxic, address, lone_signs) if document else []
         for document, text, count in zip(documents, texts, counts, strict=True)
     ]
 
@@ -61,30 +51,3 @@ def _settled(
         return []
     hits = [hit for line, hits, allowed in held for hit in standing(line, hits, allowed, toxic, address)]
     return settle(hits, lone_signs) if hits else hits
-
-
-def _join(texts: Sequence[Looked], table: ChunkTable, generation: Generation) -> list[Document]:
-    """The texts as documents, their runs of fragments joined and looked up as one."""
-    runs = [fragment_runs([generation.rows[i][0] for i in text.ids]) if text.flags & FRAGMENT else [] for text in texts]
-    if not any(runs):
-        return [Document(text.text, text.chunks, table.analyses(generation, text.ids)) for text in texts]
-    keys = [" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row]
-    younger, found = table.look_up(keys)
-    joined = iter(table.analyses(younger, found))
-    return [_document(text, table.analyses(generation, text.ids), row, joined) for text, row in zip(texts, runs, strict=True)]
-
-
-def _document(text: Looked, analyses: Sequence[Analysis], runs: Sequence[tuple[int, int]], joined: Iterator[Analysis]) -> Document:
-    if not runs:
-        return Document(text.text, text.chunks, analyses)
-    entries: list[Analysis] = []
-    firsts: list[int] = []
-    position = 0
-    for low, high in (*runs, (len(analyses), len(analyses))):
-        entries.extend(analyses[position:low])
-        firsts.extend(range(position, low))
-        if low < high:
-            entries.append(next(joined))
-            firsts.append(low)
-        position = high
-    return Document(text.text, text.chunks, entries, firsts)

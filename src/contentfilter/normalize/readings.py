@@ -1,6 +1,6 @@
 """A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -19,18 +19,19 @@ _MOST_GUESSES = 3
 
 
 ALWAYS = 1 << 62
-FIRST = 1 << 61
-SECOND = 1 << 60
-"""Stand above all bits for kinds of company. A term of three tokens or more is announced by two pairs in a row, `FIRST` and
-`SECOND`: everyday pairs such as "của bạn" stand in many longer terms."""
+"""Stands above all bits for kinds of company: what needs none."""
+
+Run = tuple[tuple[str, ...], bool, int]
+"""Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
+need, as in `Vocabulary.words`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the rules can find, token by token; a token is there bare too where it may be written so.
 
-    Only a text with a word of `words`, two neighbours of `pairs`, or a chunk that is no plain word and has one of `paired`
-    can hold a term that is more than a sign.
+    Only a text with a word of `words`, the neighbours of one of `runs`, or a chunk that is no plain word and may be a part of
+    such can hold a term that is more than a sign.
     """
 
     tokens: frozenset[str]
@@ -42,17 +43,21 @@ class Vocabulary:
     needs, a bit each, or `ALWAYS` where one needs none."""
     offers: Mapping[str, int]
     """The kinds of company that a token can be, a bit each."""
-    pairs: Mapping[tuple[str, str], int]
-    """Two neighbouring tokens of each term of two, and of a longer one that says its third by `FIRST` and `SECOND`, with what
-    its terms need, as in `words`."""
+    runs: tuple[Run, ...]
+    """Two neighbouring tokens of each term of two, three in a row of each longer one."""
     paired: frozenset[str]
-    """The tokens of `pairs`."""
+    """The tokens of `runs`, in all their forms."""
     spaced_pairs: frozenset[str]
     """Words of two letters that count when written as two chunks, "đ m"; others are taken for initials."""
 
     def knows(self, token: str) -> bool:
         """Has a term this token?"""
         return token in self.tokens or (_is_partial(token) and bare(token) in self.bare_tokens)
+
+
+def paired_tokens(runs: Iterable[Run]) -> frozenset[str]:
+    """The tokens of runs, in all their forms."""
+    return frozenset(form for run, may_be_bare, _ in runs for token in run for form in (token, bare(token) if may_be_bare else token))
 
 
 def _is_partial(token: str) -> bool:
@@ -92,6 +97,8 @@ class Analysis(NamedTuple):
     """What the chunk can stand for, as written first."""
     interesting: bool
     """May a term match around this chunk?"""
+    beside: bool
+    """May its pieces, as they are read, announce a term together or with the chunks on either side?"""
     asks: int
     """The kinds of company without which its terms do not count, a bit each; `interesting` is for those that need none."""
     offers: int
@@ -124,12 +131,12 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         asks = vocabulary.words.get(word, 0)
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
+        beside = False
     else:
         tokens = {token for reading in (first, *guesses) for token in reading.text.split(" ")}
         asks = reduce(or_, [vocabulary.words.get(token, 0) for token in tokens])
-        interesting = asks >= ALWAYS or any(
-            (token in vocabulary.paired and not token.isdigit()) or (_is_partial(token) and vocabulary.knows(token)) for token in tokens
-        )
+        interesting = asks >= ALWAYS or any([_is_partial(token) and vocabulary.knows(token) for token in tokens])
+        beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
         offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
     return Analysis(
         plain=plain,
@@ -137,6 +144,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         bare=first.bare,
         readings=(first, *guesses),
         interesting=interesting,
+        beside=beside,
         asks=asks & (ALWAYS - 1),
         offers=offers,
         letters=_is_letter_fragment(plain),

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from contentfilter.match.settle import company_of
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
-from contentfilter.normalize.readings import ALWAYS, FIRST, SECOND, Vocabulary
+from contentfilter.normalize.readings import ALWAYS, Vocabulary, paired_tokens
 
 from .schema import Rule, WordLists
 
@@ -105,7 +105,7 @@ def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Compa
 
 
 def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabulary:
-    """What announces each term: itself where it is one token, else its rarest two neighbouring tokens.
+    """What announces each term: itself where it is one token, else its two tokens, or the rarest three in a row.
 
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
     """
@@ -113,7 +113,7 @@ def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabula
     known = {key: _token(*key) for key in every}
     tokens = {form for kind in known.values() if kind.telling for form in kind.forms}
     words: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
+    runs: dict[tuple[tuple[str, ...], bool], int] = {}
     for term in terms:
         may_be_bare = term.toneless != "never"
         kinds = [known[token, may_be_bare] for token in term.text.split(" ")]
@@ -123,27 +123,27 @@ def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabula
             continue  # a sign counts only beside more than a sign, which is announced itself
         asks = _kind(term.company) if term.company else ALWAYS
         couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
-        if len(couples) == len(kinds) - 1 > 1:
+        if couples:
             rarities = [_frequency(couple) for couple in couples]
-            start = min(range(len(couples) - 1), key=lambda i: min(rarities[i], rarities[i + 1]))  # used at once
-            for couple, mark in zip(couples[start:], (FIRST, SECOND), strict=False):
-                for pair in product(couple[0].forms, couple[1].forms):
-                    pairs[pair] = pairs.get(pair, 0) | mark
-        elif couples:
-            first, second = couples[0] if len(couples) == 1 else min(couples, key=_frequency)
-            for pair in product(first.forms, second.forms):
-                pairs[pair] = pairs.get(pair, 0) | asks
+            if len(couples) == len(kinds) - 1 > 1:
+                start = min(range(len(couples) - 1), key=lambda i: min(rarities[i], rarities[i + 1]))  # used at once
+                run = kinds[start : start + 3]
+            else:
+                run = list(couples[rarities.index(min(rarities))])
+            key = tuple([kind.forms[-1] for kind in run]), may_be_bare
+            runs[key] = runs.get(key, 0) | asks
         else:
             telling = [kind for kind in kinds if kind.telling]
             for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
                 words[form] = words.get(form, 0) | asks
+    neighbours = tuple(sorted([(run, may_be_bare, asks) for (run, may_be_bare), asks in runs.items()]))
     return Vocabulary(
         tokens=frozenset(tokens),
         bare_tokens=frozenset(map(bare, tokens)),
         words=words,
         offers=_offers(term.company for term in terms if term.company),
-        pairs=pairs,
-        paired=frozenset(token for pair in pairs for token in pair),
+        runs=neighbours,
+        paired=paired_tokens(neighbours),
         spaced_pairs=spaced_pairs,
     )
 

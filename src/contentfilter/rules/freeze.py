@@ -6,8 +6,7 @@ code and on `syllable_counts.tsv` too: refreeze after changes there; a test comp
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
 `allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields, a term's needs as their index in
-`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `spaced_pairs` as in `Vocabulary`, and `pairs` as
-first token → second token → what is needed.
+`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `spaced_pairs`, `runs` as in `Vocabulary`.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from typing import Any
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.readings import Vocabulary
+from contentfilter.normalize.readings import Vocabulary, paired_tokens
 
 from .schema import Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-2"
+FORMAT = "contentfilter-packs-3"
 NAME = "packs.json"
 
 
@@ -44,9 +43,6 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
         *fields, terms, match, passes = astuple(rule)
         numbered = [(text, weight, toneless, needs.setdefault(need, len(needs)), *rest) for text, weight, toneless, need, *rest in terms]
         rules.append((*fields, numbered, match, passes))
-    pairs: dict[str, dict[str, int]] = {}
-    for (first, second), asks in sorted(vocabulary.pairs.items()):
-        pairs.setdefault(first, {})[second] = asks
     frozen = {
         "format": FORMAT,
         "digest": made_of,
@@ -59,7 +55,7 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
             "tokens": sorted(vocabulary.tokens),
             "words": dict(sorted(vocabulary.words.items())),
             "offers": dict(sorted(vocabulary.offers.items())),
-            "pairs": pairs,
+            "runs": sorted(vocabulary.runs),
             "spaced_pairs": sorted(vocabulary.spaced_pairs),
         },
     }
@@ -104,13 +100,13 @@ def _rule(fields: list[Any], needs: list[tuple[str, ...]]) -> Rule:
 
 
 def _vocabulary(fields: dict[str, Any]) -> Vocabulary:
-    pairs = {(first, second): asks for first, seconds in fields["pairs"].items() for second, asks in seconds.items()}
+    runs = tuple([(tuple(run), may_be_bare, asks) for run, may_be_bare, asks in fields["runs"]])
     return Vocabulary(
         tokens=frozenset(fields["tokens"]),
         bare_tokens=frozenset(map(bare, fields["tokens"])),
         words=fields["words"],
         offers=fields["offers"],
-        pairs=pairs,
-        paired=frozenset(token for pair in pairs for token in pair),
+        runs=runs,
+        paired=paired_tokens(runs),
         spaced_pairs=frozenset(fields["spaced_pairs"]),
     )

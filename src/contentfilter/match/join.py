@@ -1,0 +1,79 @@
+"""Texts whose chunks were looked up → documents to match: runs of fragments joined, and what can hold no term left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, fragment_runs
+from contentfilter.normalize.readings import Analysis
+
+from .lines import Document
+
+Beside = Callable[[str, str], bool]
+"""May these two tokens stand side by side in what announces a term?"""
+
+
+class Looked(NamedTuple):
+    """A text whose chunks were looked up: their ids, the flags of the whole, and whether the model finds it toxic."""
+
+    text: str
+    chunks: Sequence[str]
+    ids: Sequence[int]
+    flags: int
+    toxic: bool
+
+
+def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
+    """The texts as documents, their runs of fragments joined and looked up as one; None where no term can be."""
+    runs = [fragment_runs([generation.rows[i][0] for i in text.ids]) if text.flags & FRAGMENT else [] for text in texts]
+    younger, ids = table.look_up([" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row])
+    found = iter(table.analyses(younger, ids))
+    documents: list[Document | None] = []
+    for text, row in zip(texts, runs, strict=True):
+        joined = list(islice(found, len(row)))
+        certain = text.flags & INTERESTING or (text.toxic and text.flags & ASKING) or any([_tells(one, text.flags) for one in joined])
+        if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
+            documents.append(None)
+            continue
+        analyses = table.analyses(generation, text.ids)
+        document = _document(text, analyses, row, joined) if row else Document(text.text, text.chunks, analyses)
+        documents.append(document if certain or _announced(document.entries, beside) else None)
+    return documents
+
+
+def _tells(joined: Analysis, flags: int) -> bool:
+    """May a joined run hold a term, or be the company that one in its text, of these flags, asks for?"""
+    return joined.interesting or joined.asks > 0 or len(joined.readings) > 1 or (flags & ASKING > 0 and joined.offers > 0)
+
+
+def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
+    """Does any chunk of several readings announce a term, within itself or with its neighbours?"""
+    for i, entry in enumerate(entries):
+        if not entry.beside:
+            continue
+        before = {reading.text.rsplit(" ", 1)[-1] for reading in entries[i - 1].readings} if i else ()
+        after = {reading.text.split(" ", 1)[0] for reading in entries[i + 1].readings} if i + 1 < len(entries) else ()
+        for reading in entry.readings:
+            tokens = reading.text.split(" ")
+            if (
+                any([beside(last, tokens[0]) for last in before])
+                or any([beside(tokens[-1], first) for first in after])
+                or any([beside(first, second) for first, second in pairwise(tokens)])
+            ):
+                return True
+    return False
+
+
+def _document(text: Looked, analyses: Sequence[Analysis], runs: Sequence[tuple[int, int]], joined: Sequence[Analysis]) -> Document:
+    entries: list[Analysis] = []
+    firsts: list[int] = []
+    position = 0
+    for (low, high), one in zip(runs, joined, strict=True):
+        entries += (*analyses[position:low], one)
+        firsts += (*range(position, low), low)
+        position = high
+    entries += analyses[position:]
+    firsts += range(position, len(analyses))
+    return Document(text.text, text.chunks, entries, firsts)

@@ -1,0 +1,118 @@
+"""What announces a term: the neighbours in a text without which it can't be there, so that most texts are never matched.
+
+A term of two tokens is announced by the pair, a longer one by three of its tokens in a row, the rarest. Pairs are told by the
+hashes that the model adds up anyway: a map of 2²² bytes says for almost all of them that they announce nothing, and what is left is
+looked up exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.readings import Run, paired_tokens
+
+from .features import Hashes, Integers, pair_hashes, pair_keys
+
+_WORD: Final = (1 << 64) - 1
+_SHIFT: Final = 42
+"""A map of 2²² bytes, of which ten thousand terms fill a hundredth at most."""
+_PAIR: Final = 1
+_TRIPLE: Final = 2
+_SECOND: Final = 4
+"""Of a byte: a pair that announces by itself; the first and the second pair of three tokens that do."""
+_NEXT: Final = 0xA0761D6478BD642F
+"""An odd number of scattered bits: a triple's hash is its first pair's times this plus its second pair's."""
+
+Table = tuple[Hashes, Integers]
+"""Sorted hashes, and what each asks for."""
+
+
+class Announcer:
+    """The neighbours that announce terms, and the company that these need; immutable."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        tokens = sorted(paired_tokens(runs))
+        lefts, rights = pair_keys(tokens)
+        self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
+        numbers = {token: number for number, token in enumerate(tokens)}
+        left, right = np.array(lefts, dtype=np.int64), np.array(rights, dtype=np.int64)
+        marks = np.zeros(1 << (64 - _SHIFT), dtype=np.uint8)
+
+        ids, asks = _forms([run for run in runs if len(run[0]) == 2], numbers, 2)
+        pairs = pair_hashes(left[ids[:, 0]], right[ids[:, 1]])
+        marks[pairs >> np.uint64(_SHIFT)] |= _PAIR
+        self._pair_table = _table(pairs, asks)
+
+        ids, asks = _forms([run for run in runs if len(run[0]) == 3], numbers, 3)
+        firsts, seconds = (pair_hashes(left[ids[:, place]], right[ids[:, place + 1]]) for place in (0, 1))
+        marks[firsts >> np.uint64(_SHIFT)] |= _TRIPLE
+        marks[seconds >> np.uint64(_SHIFT)] |= _SECOND
+        self._triple_table = _table(_triples(firsts, seconds), asks)
+
+        self._marks = marks
+        # For single texts. A memoryview, because an element of a numpy array takes a loop three times as long.
+        self._mark_view = memoryview(marks.data)
+        self._pairs, self._tripled = (dict(zip(*[column.tolist() for column in table], strict=True)) for table in (self._pair_table, self._triple_table))
+
+    def beside(self, first: str, second: str) -> bool:
+        """May these two tokens stand side by side in what announces a term?"""
+        left, right = self._left.get(first), self._right.get(second)
+        return left is not None and right is not None and self._mark_view[((left + right) & _WORD) >> _SHIFT] > 0
+
+    def batch(self, pairs: Hashes, inside: npt.NDArray[np.uint8]) -> Iterator[tuple[Integers, Integers]]:
+        """The positions of neighbours that announce terms, each once, and what these ask for: those of two, then those of three.
+
+        `pairs` are the hashes of all neighbours in a row of texts, `inside` is 0 where the two are of different texts.
+        """
+        marks = self._marks[pairs >> np.uint64(_SHIFT)] * inside
+        singles = np.flatnonzero(marks & _PAIR)
+        firsts = np.flatnonzero(marks[:-1] & (inside[1:] * np.uint8(_TRIPLE)))
+        yield singles, _find(self._pair_table, pairs[singles])
+        yield firsts, _find(self._triple_table, _triples(pairs[firsts], pairs[firsts + 1]))
+
+    def single(self, pairs: Sequence[int]) -> int:
+        """What all the terms ask for that a text's neighbours announce, given the hashes of these, in order."""
+        asks = 0
+        marks = self._mark_view
+        for place, mark in enumerate([marks[pair >> _SHIFT] for pair in pairs]):
+            if mark & _PAIR:
+                asks |= self._pairs.get(pairs[place], 0)
+            if mark & _TRIPLE and place + 1 < len(pairs):
+                asks |= self._tripled.get((pairs[place] * _NEXT + pairs[place + 1]) & _WORD, 0)
+        return asks
+
+
+def _forms(runs: Sequence[Run], numbers: Mapping[str, int], length: int) -> tuple[Integers, Integers]:
+    """Every form of runs of this length, as numbers of tokens (n, length), and what each asks for (n,)."""
+    forms = [[[numbers[token], numbers[bare(token) if may_be_bare else token]] for token in run] for run, may_be_bare, _ in runs]
+    ids = np.array(forms, dtype=np.int64).reshape(-1, length, 2)
+    asks = np.array([asked for _, _, asked in runs], dtype=np.int64)
+    chosen = list(product((0, 1), repeat=length))
+    return np.concatenate([ids[:, range(length), choice] for choice in chosen]), np.tile(asks, len(chosen))
+
+
+def _triples(firsts: Hashes, seconds: Hashes) -> Hashes:
+    return firsts * np.uint64(_NEXT) + seconds
+
+
+def _table(hashes: Hashes, asks: Integers) -> Table:
+    if not len(hashes):
+        return hashes, asks
+    order = np.argsort(hashes)
+    found, starts = np.unique(hashes[order], return_index=True)
+    return found, np.bitwise_or.reduceat(asks[order], starts)
+
+
+def _find(table: Table, wanted: Hashes) -> Integers:
+    """What is asked for at each of the hashes; 0 where nothing is."""
+    hashes, asked = table
+    if not len(hashes):
+        return np.zeros(len(wanted), dtype=np.int64)
+    places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
+    return np.where(hashes[places] == wanted, asked[places], 0)
