@@ -139,8 +139,9 @@ class ContentFilter:
         curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
         if not curious and not any(map(ge, logits, self._bounds)):
             return Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        hits = self._match([looked], generation)[0] if curious else []
-        return self._decide(text, (logits,), 0, hits)
+        result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
+        self._decide(result, self._match([looked], generation)[0] if curious else ())
+        return result
 
     def matching_rules(self, text: str) -> frozenset[str]:
         """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of."""
@@ -197,10 +198,10 @@ class ContentFilter:
         # weigh, decide
         for i, hits in zip(curious, matched, strict=True):
             if hits:
-                results[i] = self._decide(texts[i], logits, i, hits)
+                self._decide(results[i], hits)
         for i in np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist():
-            if results[i].action is Action.ALLOW:
-                results[i] = self._decide(texts[i], logits, i, results[i].hits)
+            if not results[i].hits:
+                self._decide(results[i], ())
         return results
 
     def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
@@ -216,12 +217,11 @@ class ContentFilter:
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[list[Hit]]:
         return match(texts, self._table, generation, self._rules.keywords, self._rules.address, self._adder.announcer.beside, lone_signs)
 
-    def _decide(self, text: str, logits: Logits, position: int, hits: Sequence[Hit]) -> Result:
-        result = Result(text, Action.ALLOW, self._scales, logits, position, hits)
+    def _decide(self, result: Result, hits: Sequence[Hit]) -> None:
+        result.hits = hits
         action = self._scales.policy.action(sum_up(result.contributions()))
         # The model alone never blocks: what no rule can name a person should see first.
         result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
-        return result
 
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE

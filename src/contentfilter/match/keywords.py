@@ -6,8 +6,8 @@ it stands, syllable by syllable. So one pass finds a term in all its tiers, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -23,20 +23,37 @@ SIGN = 2.0
 Toneless = Literal["never", "company", "free"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Company:
     """What must stand near an ambiguous term: any one of these.
 
     Words and phrases are folded; the bare ones are the same without diacritics, for surroundings written without them. A
-    phrase is more than one word, and has a space on both sides, as in a line.
+    phrase is more than one word, has a space on both sides, as in a line, and is found by its first word.
     """
 
     words: frozenset[str] = frozenset()
-    phrases: tuple[str, ...] = ()
+    phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bare_words: frozenset[str] = frozenset()
-    bare_phrases: tuple[str, ...] = ()
+    bare_phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     abuse: bool = False
     model: bool = False
+
+    def stands(self, before: str, after: str) -> bool:
+        """Is one of the words or phrases in what stands before or after a term?"""
+        near = (*before.split(), *after.split())
+        if not self.words.isdisjoint(near) or _holds(self.phrases, near, before, after):
+            return True
+        if self.bare_words.isdisjoint(near) and self.bare_phrases.keys().isdisjoint(near):
+            return False
+        if not (before.isascii() and after.isascii()):
+            return False
+        return not self.bare_words.isdisjoint(near) or _holds(self.bare_phrases, near, before, after)
+
+
+def _holds(phrases: Mapping[str, Sequence[str]], words: Sequence[str], before: str, after: str) -> bool:
+    if phrases.keys().isdisjoint(words):
+        return False
+    return any([phrase in before or phrase in after for word in words for phrase in phrases.get(word, ())])
 
 
 class Term(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
 
@@ -24,11 +23,18 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
+    __slots__ = ("_begins", "_offsets", "_starts", "_views", "chunks", "entries", "firsts", "text")
+
     def __init__(self, text: str, chunks: Sequence[str], entries: Sequence[Analysis], firsts: Sequence[int] | None = None) -> None:
         self.text = text
         self.chunks = chunks
         self.entries = entries
         self.firsts = firsts
+        # What placing a match asks for, worked out once for all matches: most texts have none.
+        self._starts: dict[int, list[int]] | None = None
+        self._views: dict[tuple[int, int], View] | None = None
+        self._begins: list[int] | None = None
+        self._offsets: list[int] | None = None
 
     def bare_lines(self, several: bool) -> list[str]:
         """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
@@ -43,80 +49,85 @@ class Document:
                 lines.append(f" {' '.join(parts)} ")
         return lines
 
-    def line(self, number: int) -> Line:
-        """One of the lines, in full."""
+    def texts(self, number: int) -> list[str]:
+        """What each entry says in one of the lines."""
         if number == 0:
-            return Line(self, 0, list(map(_text, self.entries)))
-        return Line(self, number, [self.reading(i, number).text for i in range(len(self.entries))])
+            return list(map(_text, self.entries))
+        return [self.reading(i, number).text for i in range(len(self.entries))]
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""
         readings = self.entries[entry].readings
         return readings[number] if number < len(readings) else readings[-1]
 
+    def starts(self, number: int) -> list[int]:
+        """Where in a line the reading of each entry starts, and one more for the end."""
+        if self._starts is None:
+            self._starts = {}
+        if number not in self._starts:
+            self._starts[number] = list(accumulate([len(text) + 1 for text in self.texts(number)], initial=1))
+        return self._starts[number]
+
+    def view(self, entry: int, number: int) -> View:
+        """The reading of an entry in a line, with its origins."""
+        if self._views is None:
+            self._views = {}
+        if (entry, number) not in self._views:
+            self._views[entry, number] = self.reading(entry, number).line
+        return self._views[entry, number]
+
     def locate(self, entry: int, position: int) -> int:
         """The place in the text of a character of an entry; joined chunks have one space between."""
+        if self._offsets is None:
+            self._offsets = _chunk_offsets(self.text, self.chunks)
         if self.firsts is None:
             return self._offsets[entry] + position
         chunk = self.firsts[entry]
         if position > len(self.chunks[chunk]):
             # where the entry's chunks start in the entry's own text, up to an offset that all of them share
-            begin = self._joined[chunk]
-            chunk = bisect_right(self._joined, begin + position) - 1
-            position -= self._joined[chunk] - begin
+            if self._begins is None:
+                self._begins = list(accumulate([len(chunk) + 1 for chunk in self.chunks], initial=0))
+            begin = self._begins[chunk]
+            chunk = bisect_right(self._begins, begin + position) - 1
+            position -= self._begins[chunk] - begin
         return self._offsets[chunk] + position
 
-    @cached_property
-    def _joined(self) -> list[int]:
-        """Where each chunk would start if all were joined with one space between."""
-        return list(accumulate([len(chunk) + 1 for chunk in self.chunks], initial=0))
 
-    @cached_property
-    def _offsets(self) -> list[int]:
-        """Where each chunk starts in the text."""
-        lengths = list(map(len, self.chunks))
-        if len(self.text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
-            return list(accumulate([length + 1 for length in lengths], initial=0))
-        offsets: list[int] = []
-        position = 0
-        for chunk in self.chunks:
-            position = self.text.index(chunk, position)
-            offsets.append(position)
-            position += len(chunk)
-        return offsets
+def _chunk_offsets(text: str, chunks: Sequence[str]) -> list[int]:
+    """Where each chunk starts in the text."""
+    lengths = list(map(len, chunks))
+    if len(text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
+        return list(accumulate([length + 1 for length in lengths], initial=0))
+    offsets: list[int] = []
+    position = 0
+    for chunk in chunks:
+        position = text.index(chunk, position)
+        offsets.append(position)
+        position += len(chunk)
+    return offsets
 
 
 class Line:
     """One line of a document: the tokens of its readings with one space between and one around."""
 
-    def __init__(self, document: Document, number: int, texts: list[str]) -> None:
-        self.text = f" {' '.join(texts)} "
-        self._document = document
-        self._number = number
-        self._texts = texts
-        self._views: dict[int, View] = {}
+    __slots__ = ("document", "number", "text")
+
+    def __init__(self, document: Document, number: int) -> None:
+        self.document = document
+        self.number = number
+        self.text = f" {' '.join(document.texts(number))} "
 
     def place(self, start: int, end: int) -> tuple[int, int, tuple[str, ...]]:
         """For whole tokens `text[start:end]` the span of the document's text they came from, and the disguises undone in it."""
-        document, starts = self._document, self._starts
+        document, number = self.document, self.number
+        starts = document.starts(number)
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        steps = document.reading(first, self._number).steps
+        steps = document.reading(first, number).steps
         offset = start - starts[first]
-        begin, _ = self._view(first).origin(offset, offset + 1)
+        begin, _ = document.view(first, number).origin(offset, offset + 1)
         if last != first:
-            readings = [document.reading(i, self._number) for i in range(first, last + 1)]
+            readings = [document.reading(i, number) for i in range(first, last + 1)]
             steps = tuple(dict.fromkeys([step for reading in readings for step in reading.steps]))
         offset = end - starts[last]
-        _, stop = self._view(last).origin(offset - 1, offset)
+        _, stop = document.view(last, number).origin(offset - 1, offset)
         return document.locate(first, begin), document.locate(last, stop - 1) + 1, steps
-
-    def _view(self, entry: int) -> View:
-        """An entry's reading with its origins, worked out once for all matches in it."""
-        if entry not in self._views:
-            self._views[entry] = self._document.reading(entry, self._number).line
-        return self._views[entry]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where in `text` the reading of each entry starts, and one more for the end."""
-        return list(accumulate([len(text) + 1 for text in self._texts], initial=1))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from contentfilter.categories import Category
@@ -86,6 +86,10 @@ def settle(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
 
     `lone_signs` keeps signs that stand beside nothing.
     """
+    if not lone_signs:
+        hits = _without_lone_signs(hits)  # few are left to order
+    if len(hits) < 2:
+        return hits
     if any([hit.line is not hits[0].line for hit in hits]):
         hits = _least_undone(hits)
     settled = _leftmost_longest(hits)
@@ -129,26 +133,22 @@ def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
 
 
 def _has_company(text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company) -> bool:
-    own = hit.term.company
-    before, after = _around(text, hit.start, hit.end, _NEAR if own is None else hit.term.within)
+    term = hit.term
+    own = term.company
+    companies = [own] if own is not None else []
+    if hit.missing and term.toneless == "company":
+        companies.append(address)
+    unmet = [company for company in companies if not (company.model and toxic)]
+    if not unmet:
+        return True
+    before, after = _around(text, hit.start, hit.end, _NEAR if own is None else term.within)
+    return all([company.stands(before, after) or (company.abuse and _is_near(hit, before, after, abuse)) for company in unmet])
 
-    def meets(company: Company) -> bool:
-        if company.model and toxic:
-            return True
-        words = (*before.split(), *after.split())
-        if not company.words.isdisjoint(words) or any([phrase in before or phrase in after for phrase in company.phrases]):
-            return True
-        if (not company.bare_words.isdisjoint(words) or company.bare_phrases) and before.isascii() and after.isascii():
-            if not company.bare_words.isdisjoint(words):
-                return True
-            if any([phrase in before or phrase in after for phrase in company.bare_phrases]):
-                return True
-        if not company.abuse:
-            return False
-        low, high = hit.start - len(before), hit.end + len(after)
-        return any(end <= hit.start or hit.end <= start <= end <= high for start, end in abuse.between(low, high))
 
-    return (own is None or meets(own)) and (not hit.missing or hit.term.toneless != "company" or meets(address))
+def _is_near(hit: Hit, before: str, after: str, spans: _Spans) -> bool:
+    """Lies one of the spans in what stands before or after the hit?"""
+    low, high = hit.start - len(before), hit.end + len(after)
+    return any(end <= hit.start or hit.end <= start <= end <= high for start, end in spans.between(low, high))
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
@@ -192,7 +192,7 @@ def _without_hindrance(hits: list[Hit]) -> list[Hit]:
 
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
     """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least undone."""
-    if len(hits) < 2:
+    if all([one.end <= other.start for one, other in pairwise(hits)]):
         return hits
     hits = _without_hindrance(hits)
     hits.sort(key=lambda hit: (hit.start, -hit.end, len(hit.steps), -hit.term.weight, hit.term.text))
@@ -217,5 +217,12 @@ def _without_lone_signs(hits: list[Hit]) -> list[Hit]:
 def company_of(phrases: Sequence[str], *, abuse: bool = False, model: bool = False) -> Company:
     """Company from folded phrases."""
     words = frozenset([phrase for phrase in phrases if " " not in phrase])
-    padded = tuple([f" {phrase} " for phrase in phrases if " " in phrase])
-    return Company(words, padded, frozenset(map(bare, words)), tuple(map(bare, padded)), abuse, model)
+    longer = [phrase for phrase in phrases if " " in phrase]
+    return Company(words, _by_first_word(longer), frozenset(map(bare, words)), _by_first_word(map(bare, longer)), abuse, model)
+
+
+def _by_first_word(phrases: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase.split(" ", 1)[0], []).append(f" {phrase} ")
+    return found

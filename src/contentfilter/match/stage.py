@@ -9,7 +9,7 @@ from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
 
 from .join import Beside, Looked, join
 from .keywords import SIGN, Company, Found, Keywords
-from .lines import Document
+from .lines import Document, Line
 from .settle import Hit, settle, standing, verify
 
 
@@ -43,7 +43,7 @@ def _settled(
     held = []
     for number, spans in enumerate(found):
         if spans:
-            line = document.line(number)
+            line = Line(document, number)
             hits, allowed = verify(line, spans, keywords)
             if hits:
                 held.append((line, hits, allowed))

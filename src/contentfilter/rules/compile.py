@@ -156,15 +156,14 @@ def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:
 @cache
 def _kind(company: Company) -> int:
     """The bit of a kind of company; kinds share the bits, by their phrases."""
-    return 1 << (zlib.crc32("".join((*sorted(company.words), *company.phrases)).encode()) % 60)
+    return 1 << (zlib.crc32("".join((*sorted(company.words), *sorted(company.phrases))).encode()) % 60)
 
 
 def _offers(companies: Iterable[Company]) -> dict[str, int]:
     """Token → the kinds of company that a phrase beginning with it can be."""
     offers: dict[str, int] = {}
     for company in set(companies):
-        first = [phrase.split()[0] for phrase in (*company.phrases, *company.bare_phrases)]
-        for token in (*company.words, *company.bare_words, *first):
+        for token in (*company.words, *company.bare_words, *company.phrases, *company.bare_phrases):
             offers[token] = offers.get(token, 0) | _kind(company)
     return offers
 
