@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -319,7 +320,9 @@ def _slices(texts: list[str]) -> Iterable[list[str]]:
         yield small
 
 
-_build_lock = threading.Lock()
+_building = threading.Lock()
+if hasattr(os, "register_at_fork"):  # a process forked while another thread builds would wait for ever
+    os.register_at_fork(before=_building.acquire, after_in_parent=_building.release, after_in_child=_building.release)
 
 
 @cache
@@ -329,7 +332,7 @@ def _default() -> ContentFilter:
 
 def default_filter() -> ContentFilter:
     """The filter behind `contentfilter.classify`: shipped packs, model and policy; built at the first call."""
-    with _build_lock:
+    with _building:
         return _default()
 
 
