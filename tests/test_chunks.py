@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import LISTS, filter_of, model, rule
 
 from contentfilter import ContentFilter
-from contentfilter.chunks import DIGITS, LETTERS, Analyser, ChunkTable, fragment_runs
+from contentfilter.chunks import DIGITS, LETTERS, Analyser, ChunkTable, Generation, fragment_runs
 from contentfilter.normalize.readings import Analysis, analyse
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.schema import WordLists
@@ -103,6 +103,22 @@ def test_long_chunks_do_not_stay() -> None:
         generation, ids = known.look_up([f"{i}" * 10_000])
         generation.mark(np.array(ids))
     assert known.generation.characters < 1_000_000
+
+
+def test_an_interrupt_leaves_no_half_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = table(1000)
+    known.look_up(["a"])
+
+    def interrupted(self: Generation, chunks: list[str], *_: object) -> None:
+        self.chunks.extend(chunks)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Generation, "append", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            known.look_up(["a", "b"])
+    generation, ids = known.look_up(["c", "b", "a"])
+    assert [generation.chunks[i] for i in ids] == [analysis.plain for analysis in known.analyses(generation, ids)] == ["c", "b", "a"]
 
 
 @pytest.mark.parametrize("capacity", [0, -1])

@@ -10,6 +10,7 @@ of its `Generation`; forgetting starts a new one, and who still holds the old on
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -144,6 +145,11 @@ class Generation:
         return young
 
 
+_learning = threading.Lock()
+if hasattr(os, "register_at_fork"):  # a process forked while another thread learns would find half a table and a lock held for ever
+    os.register_at_fork(before=_learning.acquire, after_in_parent=_learning.release, after_in_child=_learning.release)
+
+
 class ChunkTable:
     """Chunks → ids in a generation, analysing what is new. Shared by threads."""
 
@@ -153,11 +159,13 @@ class ChunkTable:
             raise ValueError(f"chunk table: capacity {capacity}, expected at least 1")
         self._analyser = analyser
         self._capacity = capacity
-        self._lock = threading.Lock()
-        self.generation = Generation(analyser.heads, min(capacity, 1 << 12))
+        self.generation = self._empty()
         if seed is not None:
             chunks, columns = seed
             self.generation.append(chunks, [None] * len(chunks), columns)
+
+    def _empty(self) -> Generation:
+        return Generation(self._analyser.heads, min(self._capacity, 1 << 12))
 
     def __len__(self) -> int:
         return len(self.generation.chunks)
@@ -182,7 +190,7 @@ class ChunkTable:
         return found  # type: ignore[return-value]  # no None is in it any more
 
     def _learn(self, chunks: list[str]) -> Generation:
-        with self._lock:
+        with _learning:
             generation = self.generation
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
             full = len(generation.chunks) + len(new) > self._capacity
@@ -190,7 +198,12 @@ class ChunkTable:
                 generation = generation.survivors(self._capacity // 2, self._analyser.heads, min(len(generation.flags), self._capacity))
                 new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
             analyses = [self._analyser.analyse(chunk) for chunk in new]
-            generation.append(new, analyses, self._analyser.columns(analyses))
+            columns = self._analyser.columns(analyses)
+            try:
+                generation.append(new, analyses, columns)
+            except BaseException:  # an interrupt too: half of a row would give wrong answers ever after
+                self.generation = self._empty()
+                raise
             self.generation = generation
             return generation
 

@@ -19,3 +19,15 @@ class PolicyError(ContentFilterError, ValueError):
 
 class DataError(ContentFilterError, ValueError):
     """A file of documents or a data set with a fault: its message names file, line, and what would mend it."""
+
+
+def fault_of(error: Exception) -> str:
+    """The kind of an error that nobody expected, and the module and line where it arose.
+
+    Its message is left out: it may quote the text, which belongs in no log.
+    """
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" in {place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place is not None else ""
+    return f"fault: {type(error).__name__}{where}, the text was not judged"

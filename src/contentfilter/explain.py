@@ -55,6 +55,20 @@ STEP_NAMES: Final[dict[Language, dict[str, str]]] = {
     "en": {},
 }
 
+ERROR_NAMES: Final[dict[Language, dict[str, str]]] = {
+    "vi": {
+        "max_characters": "Văn bản quá dài, chỉ phần đầu được xét",
+        "max_matches": "Quá nhiều chỗ khớp, chỉ những chỗ đầu được nêu",
+        "fault": "Gặp lỗi, văn bản chưa được xét",
+    },
+    "en": {
+        "max_characters": "The text is too long, only its beginning was judged",
+        "max_matches": "Too many matches, only the first are shown",
+        "fault": "A fault, the text was not judged",
+    },
+}
+"""What the kinds of `Result.errors` mean: each error begins with its kind and a colon."""
+
 _WORDS: Final[dict[Language, dict[str, str]]] = {
     "vi": {
         "action": "Kết quả",
@@ -83,7 +97,10 @@ def explain(result: Result, lang: Language = "vi") -> str:
     if lang not in _WORDS:
         raise ValueError(f"lang: found {lang!r}, expected 'vi' or 'en'")
     words, evidence = _WORDS[lang], result.evidence
-    lines = [f"{words['action']}: {ACTION_NAMES[lang][result.action]}"]
+    found: dict[tuple[str, Category], list[str]] = {}
+    for match, term in result.matched():
+        found.setdefault((match.rule, match.category), []).append(describe_match(match, term, lang))
+    lines = [f"{words['action']}: {ACTION_NAMES[lang][result.action]}", *(_error(error, lang) for error in result.errors)]
     spoken = {category for category, source, _ in evidence.contributions if source != MODEL}
     for category in CATEGORIES:
         score = evidence.scores[category]
@@ -93,19 +110,21 @@ def explain(result: Result, lang: Language = "vi") -> str:
         lines.append(f"  {PRIOR:+.1f} {words['start']}")
         for concerned, source, weight in evidence.contributions:
             if concerned is category:
-                lines.append(f"  {weight:+.1f} {words['model'] if source == MODEL else _rule(result, source, category, lang)}")
+                said = words["model"] if source == MODEL else _rule(result, source, found.get((source, category), []), lang)
+                lines.append(f"  {weight:+.1f} {said}")
     if len(lines) == 1:
         lines.append(words["nothing"])
     return "\n".join(lines)
 
 
-def _rule(result: Result, identity: str, category: Category, lang: Language) -> str:
+def _error(error: str, lang: Language) -> str:
+    return f"{ERROR_NAMES[lang].get(error.partition(':')[0], ERROR_NAMES[lang]['fault'])} ({printable(error)})"
+
+
+def _rule(result: Result, identity: str, found: list[str], lang: Language) -> str:
     rule = result.rule(identity)
     described = (rule.describe_vi if lang == "vi" else rule.describe_en) if rule else ""
-    found = ", ".join(
-        describe_match(match, term, lang) for match, term in result.matched() if match.rule == identity and match.category is category
-    )
-    return f"{described} ({identity})" + (f": {found}" if found else "")
+    return f"{described} ({identity})" + (f": {', '.join(found)}" if found else "")
 
 
 def describe_match(match: Match, term: str, lang: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,16 +12,16 @@ from functools import cache
 from itertools import islice
 from operator import ge
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
-from contentfilter.decide.evidence import HEADS, sum_up
+from contentfilter.decide.evidence import HEADS, PRIOR, sum_up
 from contentfilter.decide.policy import policy_named
-from contentfilter.errors import ModelError
+from contentfilter.errors import ModelError, fault_of
 from contentfilter.match.join import Looked
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import match
@@ -28,7 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
 from contentfilter.normalize.readings import analyse
-from contentfilter.result import Logits, Result, Scales
+from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
@@ -44,13 +45,27 @@ _OWN_WEIGHT: Final = 5.0
 _OWN_SEVERITY: Final = 2
 
 
+class Budget(NamedTuple):
+    """What one text may cost. What goes beyond it is told in `Result.errors`, and a person has to look."""
+
+    characters: int = 100_000
+    """A text is judged up to here. Some 20,000 words; made of nothing but chunks never seen before they take seconds."""
+    matches: int = 10_000
+    """A result shows so many matches; its scores count all."""
+
+
+_USUAL: Final = Budget()
+
+
 class ContentFilter:
     """A filter over Vietnamese text. Immutable, shared by threads, picklable.
 
     `policy` names a shipped policy: "default", "strict", "lenient". `packs` are paths of rule packs of your own, besides the
-    shipped ones. `model` is the path of a model file; None takes the shipped one.
+    shipped ones. `model` is the path of a model file; None takes the shipped one. A text longer than `max_characters` is judged
+    up to there, a result with more than `max_matches` shows the first of them: both are then held for review, with an error.
 
-    Raises `PackError`, `ModelError`, `PolicyError`: what can be checked is checked here, and a filter is never weaker than asked for.
+    Raises `PackError`, `ModelError`, `PolicyError`, and `ValueError` for a budget under 1: what can be checked is checked here, and a
+    filter is never weaker than asked for.
     """
 
     def __init__(
@@ -58,7 +73,11 @@ class ContentFilter:
         policy: str = "default",
         packs: Iterable[str | Path] = (),
         model: str | Path | None = None,
+        max_characters: int = _USUAL.characters,
+        max_matches: int = _USUAL.matches,
     ) -> None:
+        if min(max_characters, max_matches) < 1:
+            raise ValueError(f"max_characters={max_characters}, max_matches={max_matches}: expected at least 1 each")
         path = Path(model) if model is not None else shipped_model()
         with _collector_paused():
             lists = shipped(data_folder("wordlists"))
@@ -66,15 +85,16 @@ class ContentFilter:
             from contentfilter.rules.load import with_packs  # and with it PyYAML, which the shipped packs do not need
 
             lists = with_packs(lists, own)
-        self._build(policy, lists, load(path))
+        self._build(policy, lists, load(path), Budget(max_characters, max_matches))
 
-    def _build(self, policy: str, lists: WordLists, model: LinearModel) -> None:
+    def _build(self, policy: str, lists: WordLists, model: LinearModel, budget: Budget = _USUAL) -> None:
         with _collector_paused():
             self._compile(policy, lists, model)
+        self._state = (policy, lists, model, budget)
+        self._budget = budget
 
     def _compile(self, policy: str, lists: WordLists, model: LinearModel) -> None:
         rules = compile_rules(lists)
-        self._state = (policy, lists, model)
         self._rules = rules
         self._model = model
         self._scales = Scales(rules.rules, model.heads, policy_named(policy))
@@ -89,16 +109,16 @@ class ContentFilter:
         self._bounds = _model_bounds(self._scales)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
-    def __getstate__(self) -> tuple[str, WordLists, LinearModel]:
+    def __getstate__(self) -> tuple[str, WordLists, LinearModel, Budget]:
         return self._state
 
-    def __setstate__(self, state: tuple[str, WordLists, LinearModel]) -> None:
+    def __setstate__(self, state: tuple[str, WordLists, LinearModel, Budget]) -> None:
         self._build(*state)
 
     def _with(self, lists: WordLists) -> ContentFilter:
-        policy, _, model = self._state
+        policy, _, model, budget = self._state
         other = object.__new__(ContentFilter)
-        other._build(policy, lists, model)
+        other._build(policy, lists, model, budget)
         return other
 
     def with_terms(self, category: str, terms: Iterable[str]) -> ContentFilter:
@@ -106,7 +126,7 @@ class ContentFilter:
 
         Each flags alone (weight 5, severity 2). Raises `ValueError` for a category that there is not, or an empty term.
         """
-        _, lists, _ = self._state
+        _, lists, *_ = self._state
         harm = Category(category)
         number = sum(rule.id.startswith(f"own.{harm}") for rule in lists.rules)
         own = Rule(
@@ -123,7 +143,7 @@ class ContentFilter:
 
     def with_allowed(self, phrases: Iterable[str]) -> ContentFilter:
         """A new filter for which nothing inside any of these phrases is a match."""
-        _, lists, _ = self._state
+        _, lists, *_ = self._state
         return self._with(WordLists(lists.rules, (*lists.allowed, *_phrases(phrases)), lists.lists, lists.versions))
 
     @property
@@ -132,9 +152,18 @@ class ContentFilter:
         return self._rules.rules
 
     def classify(self, text: str) -> Result:
-        """Judge one text. Raises `TypeError` where it is no `str`."""
+        """Judge one text. Raises `TypeError` where it is no `str`; a fault on the way gives `review` and stands in the result's errors."""
         if not isinstance(text, str):
             raise TypeError(f"text: found {type(text).__name__}, expected str")
+        if len(text) > self._budget.characters:
+            return self._classify_beginning(text)
+        try:
+            return self._classify(text)
+        except Exception as error:
+            nothing = ((PRIOR,) * len(self._scales.heads),)  # what is known of the text
+            return Result(text, Action.REVIEW, self._scales, nothing, 0).held(fault_of(error))
+
+    def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
         curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
         if not curious and not any(map(ge, logits, self._bounds)):
@@ -160,11 +189,27 @@ class ContentFilter:
         for position, text in enumerate(every):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{position}]: found {type(text).__name__}, expected str")
+        most = self._budget.characters
+        long = {i: text for i, text in enumerate(every) if len(text) > most}
+        for i in long:
+            every[i] = ""
         results: list[Result] = []
         for part in _slices(every):
-            with _collector_paused():
-                results.extend(self._classify_slice(part))
+            try:
+                with _collector_paused():
+                    results += self._classify_slice(part)
+            except Exception:  # one of them, and which is found by judging each alone
+                results += map(self.classify, part)
+        for i, text in long.items():
+            results[i] = self._classify_beginning(text)
         return results
+
+    def _classify_beginning(self, text: str) -> Result:
+        """Judge as much of a text as the budget allows."""
+        most = self._budget.characters
+        result = self.classify(text[:most])
+        result.text = text
+        return result.held(f"max_characters: {len(text)} characters, only the first {most} were judged")
 
     def _classify_slice(self, texts: list[str]) -> list[Result]:
         # split
@@ -222,6 +267,8 @@ class ContentFilter:
         action = self._scales.policy.action(sum_up(result.contributions()))
         # The model alone never blocks: what no rule can name a person should see first.
         result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
+        if len(hits) > self._budget.matches:
+            result.with_first_matches(self._budget.matches)
 
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
@@ -276,7 +323,9 @@ def _slices(texts: list[str]) -> Iterable[list[str]]:
         yield small
 
 
-_build_lock = threading.Lock()
+_building = threading.Lock()
+if hasattr(os, "register_at_fork"):  # a process forked while another thread builds would wait for ever
+    os.register_at_fork(before=_building.acquire, after_in_parent=_building.release, after_in_child=_building.release)
 
 
 @cache
@@ -286,7 +335,7 @@ def _default() -> ContentFilter:
 
 def default_filter() -> ContentFilter:
     """The filter behind `contentfilter.classify`: shipped packs, model and policy; built at the first call."""
-    with _build_lock:
+    with _building:
         return _default()
 
 

@@ -54,21 +54,37 @@ class Scales:
 class Result:
     """What a filter says of one text."""
 
-    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "hits", "text")
+    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text")
 
     action: Action
     """What to do with the text."""
     text: str
     """The caller's text."""
+    errors: tuple[str, ...]
+    """What kept the text from being judged or told whole, usually nothing. With an error the action is `review` or `block`."""
 
     def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
         self.text = text
         self.action = action
         self.hits = hits
+        self.errors = ()
         self._scales = scales
         self._logits = logits
         self._position = position
         self._evidence: Evidence | None = None
+
+    def held(self, error: str) -> Result:
+        """This result with an error. What was not judged whole a person must see: masking would let the rest pass."""
+        self.errors += (error,)
+        if self.action is not Action.BLOCK:
+            self.action = Action.REVIEW
+        return self
+
+    def with_first_matches(self, most: int) -> Result:
+        """This result with the first `most` of its hits, held; what the others say still counts in scores and severity."""
+        count, self._evidence = len(self.hits), self.evidence
+        self.hits = self.hits[:most]
+        return self.held(f"max_matches: {count} matches, only the first {most} are shown")
 
     def contributions(self) -> list[Contribution]:
         """Every term of every category's sum."""
@@ -146,13 +162,14 @@ class Result:
         return explain(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON: action, flagged, scores, severity, matches."""
+        """Plain values, ready for JSON: action, flagged, scores, severity, matches, errors."""
         return {
             "action": self.action.value,
             "flagged": self.flagged,
             "scores": {category.value: score for category, score in self.evidence.scores.items()},
             "severity": {category.value: severity for category, severity in self.evidence.severity.items()},
             "matches": [{**asdict(match), "category": match.category.value, "steps": list(match.steps)} for match in self.matches],
+            "errors": list(self.errors),
         }
 
     def rule(self, identity: str) -> Rule | None:

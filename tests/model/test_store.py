@@ -103,6 +103,38 @@ def test_a_flipped_bit_is_noticed(path: Path, place: int) -> None:
         load(path)
 
 
+def test_a_large_file_is_refused_before_it_is_read(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(1 << 34)  # sparse: it takes no room on the disk
+    with pytest.raises(ModelError, match=r"small\.safetensors: 17179869184 bytes, expected at most 268435456"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda header: header.replace(b'"shape":[1024,2]', b'"shape":[9999,2]'),
+        lambda header: header.replace(b'"shape":[1024,2]', b'"shape":[-124,2]'),
+        lambda header: header.replace(b'"dtype":"I16"', b'"dtype":"U64"'),
+        lambda header: header.replace(b'"data_offsets":[0,', b'"data_offsets":[9,'),
+        lambda header: header.replace(b'"__metadata__":{', b'"__metadata__":[' ),
+    ],
+    ids=["larger", "negative", "other type", "a gap", "no mapping"],
+)  # fmt: skip
+def test_a_header_that_lies_is_refused(path: Path, change: Callable[[bytes], bytes]) -> None:
+    content = path.read_bytes()
+    assert change(content) != content
+    path.write_bytes(change(content))
+    with pytest.raises(ModelError, match="no readable model"):
+        load(path)
+
+
+def test_a_header_of_gigabytes_is_refused(path: Path) -> None:
+    path.write_bytes((1 << 40).to_bytes(8, "little") + path.read_bytes()[8:])
+    with pytest.raises(ModelError, match="no readable model"):
+        load(path)
+
+
 def test_a_pickle_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00}\x94.")

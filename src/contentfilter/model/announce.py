@@ -58,7 +58,7 @@ class Announcer:
         self._marks = marks
         # For single texts. A memoryview, because an element of a numpy array takes a loop three times as long.
         self._mark_view = memoryview(marks.data)
-        self._pairs, self._tripled = (dict(zip(*[column.tolist() for column in table], strict=True)) for table in (self._pair_table, self._triple_table))
+        self._pairs, self._tripled = _lookup(self._pair_table), _lookup(self._triple_table)
 
     def beside(self, first: str, second: str) -> bool:
         """May these two tokens stand side by side in what announces a term?"""
@@ -107,6 +107,11 @@ def _table(hashes: Hashes, asks: Integers) -> Table:
     order = np.argsort(hashes)
     found, starts = np.unique(hashes[order], return_index=True)
     return found, np.bitwise_or.reduceat(asks[order], starts)
+
+
+def _lookup(table: Table) -> dict[int, int]:
+    hashes, asked = table
+    return dict(zip(hashes.tolist(), asked.tolist(), strict=True))
 
 
 def _find(table: Table, wanted: Hashes) -> Integers:

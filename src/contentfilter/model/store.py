@@ -24,6 +24,9 @@ from .linear import LinearModel
 
 FORMAT = "contentfilter-linear-1"
 _TENSORS = {"ngram_weights": (np.int16, 2), "pair_weights": (np.int16, 2), "unit": (np.float64, 1), "bias": (np.float64, 1)}
+_LARGEST = 1 << 28
+"""Bytes of a file at most, eighty times the shipped model. Its arrays are as large as the file says they are, for the library
+asks that they fill the file without a gap; so this bounds the memory that a stranger's file can take."""
 _METADATA = ("format", "name", "version", "specification", "heads", "sources", "digest")
 
 
@@ -63,10 +66,12 @@ def _order_header(path: Path) -> None:
 def load(path: Path) -> LinearModel:
     """Read and check a model file.
 
-    Raises `ModelError` where the file is missing, no safetensors, of another format or feature specification, has tensors of
+    Raises `ModelError` where the file is missing, too large, no safetensors, of another format or feature specification, has tensors of
     the wrong kind or shape, or does not fit its digest.
     """
     try:
+        if (size := path.stat().st_size) > _LARGEST:
+            raise ModelError(f"{path}: {size} bytes, expected at most {_LARGEST}")
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping

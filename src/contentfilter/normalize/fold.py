@@ -22,6 +22,9 @@ _is_simple = re.compile(f"[!-~{_VIETNAMESE}]*").fullmatch
 # The bound keeps a letter under ten thousand marks linear: canonical ordering of a run of marks is not.
 _MARKS_READ = 8
 
+_LONGEST_LIGATURE = 6
+"""Letters of a ligature that is taken apart; two longer ones are Arabic phrases, and a text of them would be eighteen times as long."""
+
 _D_ALIKE = {  # letters that a reader takes for đ; UTS #39 knows most of them only as a d with something over it
     "\N{LATIN SMALL LETTER ETH}": D_WITH_STROKE,
     "\N{LATIN SMALL LETTER D WITH HOOK}": D_WITH_STROKE,
@@ -42,7 +45,7 @@ def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
     Vietnamese letter), `confusables` (letters of other scripts between Latin ones).
 
     Composition, case, the place of the tone mark and i/y are ways to write, no disguise: they are undone unnamed.
-    The view has at most 18 characters for one of the chunk (U+FDFA under NFKC).
+    The view has at most six characters for one of the chunk (U+33AF under NFKC).
     """
     if _is_simple(chunk):
         return View(_respell(chunk.lower())), ()
@@ -101,6 +104,8 @@ def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
         return D_WITH_STROKE, "marks"
     if not (letter.isascii() and letter.isalpha()) or any(map(str.isalnum, marks)):
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", base).lower())
+        if len(folded) > _LONGEST_LIGATURE:
+            return base, ""
         if len(folded) > 1:  # a ligature: its letters may carry marks of their own
             folded = "".join([_fold_cluster(character, 1)[0] for character in folded])
         compatible = folded != base.lower() and folded[:1].isascii()

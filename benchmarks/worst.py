@@ -1,0 +1,161 @@
+"""The worst input known for each stage, and its cost per character against plain text.
+
+python benchmarks/worst.py [--output benchmarks/results/worst-DATE.json]
+
+Every stage is given every hostile text below, each of about the same length; the table shows, for each stage, the costliest three.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contentfilter import ContentFilter, Result
+from contentfilter.chunks import ChunkTable
+from contentfilter.filter import default_filter
+
+LENGTH = 10_000
+LIMIT = 20.0
+"""How many times the cost of plain text a character may cost at most."""
+PLAIN = Path(__file__).parents[1] / "tests" / "cases" / "clean.txt"
+_TELLING = ("masked", "to_dict", "explain")
+"""What nobody asks of a clean text: measured against what it costs to judge one."""
+_LEAST = 1_000
+"""Characters of different chunks from which the stages of new chunks are measured: a call has its own cost."""
+
+
+def different(form: str) -> str:
+    """The form again and again, with letters in the place of `{}` that make each chunk a new one."""
+    letters = map("".join, product("bcdghklmnpqrstvx", repeat=4))
+    return "".join(form.format(next(letters)) + " " for _ in range(LENGTH // len(form) + 1))[:LENGTH]
+
+
+def again(unit: str) -> str:
+    return (unit * (LENGTH // len(unit) + 1))[:LENGTH]
+
+
+HOSTILE = {
+    "one-letter chunks": again("a b c "),
+    "spaced swear": again("đ ị t "),
+    "spaced letters that no term covers": again("q w z p "),
+    "dotted term": again("n.g.u "),
+    "dotted letters without end": again("n.g.u."),
+    "new dotted chunks": different("n.g.u.{}"),
+    "new chunks of two letters in turn": different("{}a.b.c.d"),
+    "new stretched chunks": different("nnggguu{}"),
+    "new leet chunks": different("ngu1{}4"),
+    "leet and separators": different("đ.1.t.{}.0"),
+    "one stretched letter": "u" * LENGTH,
+    "stretched words without a space": again("nnngggu"),
+    "stacked marks": "u" + "\u0336" * (LENGTH - 1),
+    "marks on every letter": again("n\u0336\u0489g\u0336\u0489u\u0336\u0489 "),
+    "new chunks with marks": different("{}\u0336\u0489u\u0336"),
+    "invisible characters": again("n\u200bg\u200bu "),
+    "mathematical letters": again("𝐧𝐠𝐮 "),
+    "new mathematical chunks": different("𝐧𝐠𝐮{}"),
+    "Arabic ligatures of eighteen letters": again("\ufdfa"),
+    "Arabic ligatures, spaced": again("\ufdfa "),
+    "Cyrillic look-alikes": different("сорху{}"),
+    "decomposed letters": again("ngu\u031b\u0323 "),
+    "domains without end": again("a.b-c."),
+    "new domains": different("{}.vn"),
+    "half e-mail addresses": again("a@b"),
+    "new e-mail addresses": different("{}@a.vn"),
+    "half phone numbers": again("0912 34 "),
+    "phone numbers": again("0912 345 678 "),
+    "digits without end": "1" * LENGTH,
+    "digits and dots": again("1.1"),
+    "amounts": again("500k "),
+    "angle brackets": again("<phone>"),
+    "exclamation marks": "!" * LENGTH,
+    "emoji": again("👩‍👧"),
+    "lone surrogates": again("\ud800 "),
+    "random code points": "".join([chr(0x100 + 7919 * i % 0x2F00) for i in range(LENGTH)]),
+    "new random chunks": different("{}\u0251\u03b1"),
+    "a term": again("đồ ngu "),
+    "terms without tones": again("do ngu "),
+    "one-syllable terms": again("địt "),
+    "ambiguous terms": again("con chó oc cho "),
+    "ambiguous, without company": again("cho oc "),
+    "terms at word borders": again("số đề xuất "),
+    "word borders, ever new": again("một số đề xuất của các bạn "),
+    "allowed phrases": again("hạt óc chó "),
+    "overlapping phrases": again("chó "),
+    "signs of a scam": again("zalo nạp 500k "),
+}
+
+
+def by_stage(contentfilter: ContentFilter, text: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The stages as calls on one text, in the order of its way; later ones use what earlier ones learned."""
+    table, model = contentfilter._table, contentfilter._model
+    distinct = list(dict.fromkeys(text.split()))
+    analyses = [table._analyser.analyse(chunk) for chunk in distinct]
+    yield "normalize (each new chunk)", lambda: [table._analyser.analyse(chunk) for chunk in distinct]
+    yield "score (each new chunk)", lambda: model.score([analysis.plain for analysis in analyses])
+    found: list[Result] = []
+    contentfilter.classify(text)
+    yield "the whole, every chunk known", lambda: found.append(contentfilter.classify(text))
+    yield "masked", lambda: found[-1].masked
+    yield "to_dict", lambda: found[-1].to_dict()
+    yield "explain", lambda: found[-1].explain()
+
+    def cold() -> None:
+        contentfilter._table = ChunkTable(table._analyser, table._capacity)
+        contentfilter.classify(text)
+
+    yield "the whole, every chunk new", cold
+
+
+def cost(call: Callable[[], object], repetitions: int) -> float:
+    """Seconds of processor time, the least of several runs."""
+    least = float("inf")
+    for _ in range(repetitions):
+        began = time.thread_time()
+        call()
+        least = min(least, time.thread_time() - began)
+    return least
+
+
+def measure(repetitions: int) -> dict[str, list[dict[str, Any]]]:
+    """For each stage the cost of plain text and of the three worst, costliest first."""
+    contentfilter = default_filter().with_allowed([])
+    plain = " ".join(line for line in PLAIN.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    costs: dict[str, dict[str, float]] = {}
+    for name, text in {"plain": (plain * (LENGTH // len(plain) + 1))[:LENGTH], **HOSTILE}.items():
+        for stage, call in by_stage(contentfilter, text):
+            size = sum(map(len, dict.fromkeys(text.split()))) if "each new chunk" in stage else len(text)
+            if size >= _LEAST:
+                costs.setdefault(stage, {})[name] = cost(call, repetitions) / size * 1e6
+    table: dict[str, list[dict[str, Any]]] = {}
+    judged = costs["the whole, every chunk known"]["plain"]
+    for stage, found in costs.items():
+        usual = found.pop("plain")
+        if stage in _TELLING:
+            usual = judged
+        worst = sorted(found, key=found.__getitem__, reverse=True)[:3]
+        table[stage] = [{"input": "judging plain text" if stage in _TELLING else "plain text", "microseconds": usual, "times": 1.0}]
+        table[stage] += [{"input": name, "microseconds": found[name], "times": found[name] / usual} for name in worst]
+    return table
+
+
+@click.command()
+@click.option("--repetitions", default=5, show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the figures go, as JSON.")
+def main(repetitions: int, output: Path | None) -> None:
+    """Measure, and print a line for each."""
+    table = measure(repetitions)
+    for stage, rows in table.items():
+        for row in rows:
+            print(f"{stage:30} {row['input']:40} {row['microseconds']:8.3f} µs a character {row['times']:6.1f} ×")
+    if output is not None:
+        output.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""What is fuzzed, and what must hold whatever comes in: each target makes one case from a random generator and checks it.
+
+A target returns the cost of its stage for the case: seconds of processor time, characters (bytes for files), and the input.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import making
+from hostile import chunk, damaged, document
+
+from contentfilter import Category, DataError, ModelError, PackError, Result
+from contentfilter.files.readers import Source, read
+from contentfilter.filter import default_filter
+from contentfilter.model.store import load, save
+from contentfilter.normalize.fold import fold
+from contentfilter.normalize.readings import analyse
+from contentfilter.rules.compile import compile_rules
+from contentfilter.rules.load import with_packs
+from contentfilter.rules.schema import WordLists
+
+
+class Cost(NamedTuple):
+    """What one case cost."""
+
+    documents: int
+    seconds: float
+    size: int
+    shown: str
+
+
+BATCH = 16
+"""Documents judged together, then each alone."""
+
+
+def check(result: Result) -> None:
+    """What holds of every result."""
+    text = result.text
+    assert all(error.startswith("max_") for error in result.errors), result.errors
+    starts = [match.start for match in result.matches]
+    assert starts == sorted(starts)
+    for match in result.matches:
+        assert 0 <= match.start < match.end <= len(text), match
+        assert match.text == text[match.start : match.end], match
+        assert match.text.strip() == match.text, match
+        assert match.weight > 0, match
+    assert set(result.scores) == set(Category)
+    assert all(0 <= score <= 1 for score in result.scores.values())
+    assert len(result.masked) <= len(text)
+
+
+def classify(random: Random) -> Cost:
+    """The whole filter: a batch equals its single calls, spans are the caller's, what is told can be written."""
+    texts = [document(random) for _ in range(BATCH)]
+    began = time.thread_time()
+    together = default_filter().classify_batch(texts)
+    seconds = time.thread_time() - began
+    for text, result in zip(texts, together, strict=True):
+        alone = default_filter().classify(text)
+        assert (result.text, result.action, result.matches) == (text, alone.action, alone.matches)
+        assert result.evidence == alone.evidence
+        check(result)
+    told = random.choice(together)
+    json.dumps(told.to_dict())
+    told.explain("vi").encode()
+    told.explain("en").encode()
+    return Cost(BATCH, seconds, sum(map(len, texts)), "\n".join(texts))
+
+
+@cache
+def _vocabulary() -> object:
+    rules = (making.rule("insult.test", "ngu", "đồ ngu", "chó", "đm", "địt", "xoong", "vcl", "lol", "bé", "0912", "<phone>"),)
+    return compile_rules(WordLists(rules, (), making.LISTS, ())).vocabulary
+
+
+def normalize(random: Random) -> Cost:
+    """A new chunk: folding twice is folding once, origins are in range and in order, readings are few."""
+    made = chunk(random)
+    began = time.thread_time()
+    analysis = analyse(made, _vocabulary())  # type: ignore[arg-type]  # cached as an object
+    seconds = time.thread_time() - began
+    view, _ = fold(made)
+    assert fold(view.text)[0].text == view.text
+    assert 1 <= len(analysis.readings) <= 4
+    for reading in analysis.readings:
+        line = reading.line
+        assert len(reading.text) == len(reading.bare) == len(line.text)
+        spans = [line.origin(i, i + 1) for i in range(len(line.text))]
+        assert all(0 <= start <= end <= len(made) for start, end in spans)
+        assert all(one <= other for (_, one), (_, other) in pairwise(spans))
+    return Cost(1, seconds, len(made), made)
+
+
+PACK = """name: game
+version: 1.0.0
+language: vi
+category: insult
+rules:
+  - id: game.weak
+    describe: {vi: Chê người chơi kém, en: Mocks a weak player}
+    severity: 1
+    weight: 5
+    origin: judgement
+    toneless: free
+    terms:
+      - gà mờ
+      - {term: tạ, needs: [team, address, "<phone>"], within: 3, segment: true, weight: -2.5, reason: also a dumbbell}
+    examples:
+      match: ["Đúng là gà mờ"]
+      pass: ["Mua đôi tạ tay về tập"]
+"""
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="fuzz-"))
+
+
+def _file(name: str, content: bytes) -> Path:
+    path = _folder() / name
+    path.write_bytes(content)
+    return path
+
+
+def _names(error: Exception, place: object) -> None:
+    assert str(place) in str(error), f"an error that does not name its file: {error}"
+
+
+def packs(random: Random) -> Cost:
+    """A damaged pack is refused with its place, or compiles."""
+    content = damaged(random, PACK.encode())
+    path = _file("game.yaml", content)
+    began = time.thread_time()
+    try:
+        compile_rules(with_packs(WordLists((), (), making.LISTS, ()), [path]))
+    except PackError as error:
+        _names(error, "rule" if "rule " in str(error) else path)  # faults of compiling name the rule
+    return Cost(1, time.thread_time() - began, len(content), repr(content))
+
+
+@cache
+def _model() -> bytes:
+    path = _folder() / "good.safetensors"
+    save(making.model(seed=1), path, "nothing")
+    return path.read_bytes()
+
+
+def models(random: Random) -> Cost:
+    """A damaged model is refused, unless the damage is where nothing is told."""
+    good = _model()
+    header = int.from_bytes(good[:8], "little") + 8
+    content = damaged(random, good[:header]) + good[header:] if random.random() < 0.8 else damaged(random, good)
+    path = _file("small.safetensors", content)
+    began = time.thread_time()
+    try:
+        found = load(path)
+    except ModelError as error:
+        _names(error, path)
+    else:
+        assert found.specification
+        assert (found.ngram_weights == making.model(seed=1).ngram_weights).all()
+    return Cost(1, time.thread_time() - began, len(content), repr(content[:2000]))
+
+
+FILES = {
+    ".txt": "đồ ngu\nxin chào\r\n\nhết",
+    ".jsonl": '{"text": "đồ ngu", "id": 1}\n{"text": "xin \\ud800 chào", "id": "x", "more": [1, {"a": null}]}\n',
+    ".csv": 'id,text\r\n1,"đồ ""ngu"", nhé"\r\n2,"xin\nchào"\r\n',
+}
+
+
+def readers(random: Random) -> Cost:
+    """A damaged file of documents is refused with its place, or read; no document is anything but text."""
+    suffix = random.choice(tuple(FILES))
+    content = damaged(random, FILES[suffix].encode())
+    source = Source(_file("documents" + suffix, content), errors=random.choice(("strict", "replace")))
+    began = time.thread_time()
+    try:
+        every = list(read(source))
+    except DataError as error:
+        _names(error, source.path)
+    else:
+        assert all(isinstance(found.text, str) for found in every)
+    return Cost(1, time.thread_time() - began, len(content), repr(content))
+
+
+TARGETS: dict[str, Callable[[Random], Cost]] = {
+    "classify": classify,
+    "normalize": normalize,
+    "packs": packs,
+    "models": models,
+    "readers": readers,
+}
