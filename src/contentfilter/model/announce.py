@@ -40,16 +40,18 @@ class Announcer:
         tokens = sorted(paired_tokens(runs))
         lefts, rights = pair_keys(tokens)
         self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
-        numbers = {token: number for number, token in enumerate(tokens)}
         left, right = np.array(lefts, dtype=np.int64), np.array(rights, dtype=np.int64)
+        numbers = {token: number for number, token in enumerate(tokens)}
+        # token → its number, and that of its bare form, its own where no run may be written so
+        forms = {token: (number, numbers.get(bare(token), number)) for token, number in numbers.items()}
         marks = np.zeros(1 << (64 - _SHIFT), dtype=np.uint8)
 
-        ids, asks = _forms([run for run in runs if len(run[0]) == 2], numbers, 2)
+        ids, asks = _forms(runs, forms, 2)
         pairs = pair_hashes(left[ids[:, 0]], right[ids[:, 1]])
         marks[pairs >> np.uint64(_SHIFT)] |= _PAIR
         self._pair_table = _table(pairs, asks)
 
-        ids, asks = _forms([run for run in runs if len(run[0]) == 3], numbers, 3)
+        ids, asks = _forms(runs, forms, 3)
         firsts, seconds = (pair_hashes(left[ids[:, place]], right[ids[:, place + 1]]) for place in (0, 1))
         marks[firsts >> np.uint64(_SHIFT)] |= _TRIPLE
         marks[seconds >> np.uint64(_SHIFT)] |= _SECOND
@@ -58,7 +60,6 @@ class Announcer:
         self._marks = marks
         # For single texts. A memoryview, because an element of a numpy array takes a loop three times as long.
         self._mark_view = memoryview(marks.data)
-        self._pairs, self._tripled = _lookup(self._pair_table), _lookup(self._triple_table)
 
     def beside(self, first: str, second: str) -> bool:
         """May these two tokens stand side by side in what announces a term?"""
@@ -82,19 +83,21 @@ class Announcer:
         marks = self._mark_view
         for place, mark in enumerate([marks[pair >> _SHIFT] for pair in pairs]):
             if mark & _PAIR:
-                asks |= self._pairs.get(pairs[place], 0)
+                asks |= _find_one(self._pair_table, pairs[place])
             if mark & _TRIPLE and place + 1 < len(pairs):
-                asks |= self._tripled.get((pairs[place] * _NEXT + pairs[place + 1]) & _WORD, 0)
+                asks |= _find_one(self._triple_table, (pairs[place] * _NEXT + pairs[place + 1]) & _WORD)
         return asks
 
 
-def _forms(runs: Sequence[Run], numbers: Mapping[str, int], length: int) -> tuple[Integers, Integers]:
-    """Every form of runs of this length, as numbers of tokens (n, length), and what each asks for (n,)."""
-    forms = [[[numbers[token], numbers[bare(token) if may_be_bare else token]] for token in run] for run, may_be_bare, _ in runs]
-    ids = np.array(forms, dtype=np.int64).reshape(-1, length, 2)
-    asks = np.array([asked for _, _, asked in runs], dtype=np.int64)
-    chosen = list(product((0, 1), repeat=length))
-    return np.concatenate([ids[:, range(length), choice] for choice in chosen]), np.tile(asks, len(chosen))
+def _forms(runs: Sequence[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
+    """Every form of the runs of this length, as numbers of tokens (n, length), and what each asks for (n,)."""
+    chosen = [(run, may_be_bare, asked) for run, may_be_bare, asked in runs if len(run) == length]
+    ids = np.array([number for run, _, _ in chosen for token in run for number in forms[token]], dtype=np.int64).reshape(-1, length, 2)
+    fixed = np.array([not may_be_bare for _, may_be_bare, _ in chosen], dtype=bool)
+    ids[fixed, :, 1] = ids[fixed, :, 0]
+    asks = np.array([asked for _, _, asked in chosen], dtype=np.int64)
+    choices = list(product((0, 1), repeat=length))
+    return np.concatenate([ids[:, range(length), choice] for choice in choices]), np.tile(asks, len(choices))
 
 
 def _triples(firsts: Hashes, seconds: Hashes) -> Hashes:
@@ -109,9 +112,10 @@ def _table(hashes: Hashes, asks: Integers) -> Table:
     return found, np.bitwise_or.reduceat(asks[order], starts)
 
 
-def _lookup(table: Table) -> dict[int, int]:
+def _find_one(table: Table, wanted: int) -> int:
     hashes, asked = table
-    return dict(zip(hashes.tolist(), asked.tolist(), strict=True))
+    place = int(hashes.searchsorted(np.uint64(wanted)))
+    return int(asked[place]) if place < len(hashes) and int(hashes[place]) == wanted else 0
 
 
 def _find(table: Table, wanted: Hashes) -> Integers:
