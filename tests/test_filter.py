@@ -143,7 +143,7 @@ def test_own_terms_make_a_new_filter(shipped: ContentFilter) -> None:
     before = shipped.classify(text)
     own = shipped.with_terms("insult", ["gà mờ"])
     (match,) = own.classify(text).matches
-    assert (match.rule, match.category, match.text, match.weight) == ("own.insult", Category.INSULT, "g.à m.ờ", 5.0)
+    assert (match.rule, match.category, match.text, match.weight) == ("own.insult", Category.INSULT, "g.à m.ờ", 5.8)
     assert own.classify(text).flagged
     assert shipped.classify(text) == before
     assert before.matches == ()

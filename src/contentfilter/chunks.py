@@ -14,6 +14,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -66,7 +67,7 @@ class Analyser:
 
     def columns(self, analyses: Sequence[Analysis]) -> Columns:
         """The columns of analysed chunks."""
-        shares, left, right = self.score([analysis.plain for analysis in analyses])
+        shares, left, right = self._scored([analysis.plain for analysis in analyses])
         flags = [
             analysis.interesting * INTERESTING
             | analysis.beside * BESIDE
@@ -76,6 +77,17 @@ class Analyser:
             for analysis in analyses
         ]
         return Columns(flags, [analysis.asks for analysis in analyses], [analysis.offers for analysis in analyses], left, right, shares)
+
+    def _scored(self, plains: Sequence[str]) -> Scored:
+        """The columns of plain forms; one of several words, merged as they were written, has the shares of all of them."""
+        if not any([" " in plain for plain in plains]):
+            return self.score(plains)
+        rows = [plain.split(" ") for plain in plains]
+        shares, left, right = self.score([word for row in rows for word in row])
+        ends = list(accumulate(map(len, rows)))
+        starts = [0, *ends[:-1]]
+        summed = [[sum(column[start:end]) for start, end in zip(starts, ends, strict=True)] for column in shares]
+        return summed, [left[end - 1] for end in ends], [right[start] for start in starts]
 
 
 class Generation:

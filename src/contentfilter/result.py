@@ -136,7 +136,7 @@ class Result:
                     steps=hit.steps,
                     weight=weight,
                 )
-                yield match, hit.term.text
+                yield match, hit.term.means or hit.term.text
 
     @property
     def masked(self) -> str:

@@ -13,7 +13,8 @@ from contentfilter.chunks import Analyser, ChunkTable
 from contentfilter.model.features import chunk_ngrams, ngram_buckets, pair_buckets, pair_hashes, pair_keys
 from contentfilter.model.sums import Adder
 from contentfilter.normalize.fold import fold
-from contentfilter.normalize.readings import Vocabulary, analyse
+from contentfilter.normalize.readings import analyse
+from contentfilter.normalize.vocabulary import Vocabulary
 
 MODEL = model(seed=7)
 NOTHING = Vocabulary(frozenset(), frozenset(), {}, {}, (), frozenset(), frozenset())

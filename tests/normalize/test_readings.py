@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from making import LISTS, rule
 
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.readings import Reading, Vocabulary, analyse
+from contentfilter.normalize.readings import Reading, analyse
+from contentfilter.normalize.vocabulary import Vocabulary
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.schema import WordLists
 

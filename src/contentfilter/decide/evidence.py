@@ -26,6 +26,10 @@ _MODEL_FLOOR: Final = -0.5
 _PER_MISSING: Final = -0.3
 _MOST_MISSING: Final = -0.5
 """A syllable without its diacritics may be another word. Judgements, to be refitted on labelled text."""
+_HIDDEN: Final = 0.8
+_HIDING: Final = frozenset(("separators", "spaced letters", "masks"))
+"""Ways to write that nobody takes by chance: of 56 matches so disguised in ViHOS and SafeSense train, 56 are in toxic comments, against
+0.965 of those without any disguise. The weight is a judgement; that of other disguises is no more than that of the word."""
 
 
 Contribution = tuple[Category, str, float]
@@ -41,9 +45,13 @@ class Evidence(NamedTuple):
 
 
 def weight_of(hit: Hit) -> float:
-    """The log-odds of a match: its term's, less where diacritics are missing. A sign of innocence weighs what it weighs."""
+    """The log-odds of a match: its term's, less where diacritics are missing, more where the word was hidden. A sign of innocence
+    weighs what it weighs."""
     weight = hit.term.weight
-    return weight + max(_PER_MISSING * hit.missing, _MOST_MISSING) if weight > 0 else weight
+    if weight <= 0:
+        return weight
+    hidden = hit.guessed and not _HIDING.isdisjoint(hit.placed().steps)
+    return weight + max(_PER_MISSING * hit.missing, _MOST_MISSING) + hidden * _HIDDEN
 
 
 def model_evidence(logit: float) -> float:

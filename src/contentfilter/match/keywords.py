@@ -73,6 +73,10 @@ class Term(NamedTuple):
     """Those of its rule: terms compete for a place only within a category."""
     abusive: bool = False
     """May it be company for an ambiguous term nearby? A sign may not: it does not say that a text is to be matched at all."""
+    means: str = ""
+    """The term that it was made from, for one that was made by rule."""
+    undone: tuple[str, ...] = ()
+    """The disguise that it is, then."""
 
 
 Found = tuple[int, int, int]
@@ -137,7 +141,7 @@ class Keywords:
             if term.rule is None:
                 allowed = True
             else:
-                rules.append(Held(term, missing, () if written == term.text else ("toneless",)))
+                rules.append(Held(term, missing, term.undone if written == term.text else (*term.undone, "toneless")))
         return tuple(rules), allowed
 
 

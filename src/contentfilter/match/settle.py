@@ -39,6 +39,11 @@ class Hit(NamedTuple):
     line: Line | None = None
     """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
 
+    @property
+    def guessed(self) -> bool:
+        """May something have been undone by guess? Told without placing it."""
+        return bool(self.steps) if self.line is None else self.line.number > 0
+
     def placed(self) -> Hit:
         """The same with its span in the caller's text, and all that was undone."""
         if self.line is None:

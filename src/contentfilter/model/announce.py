@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.readings import Run, paired_tokens
+from contentfilter.normalize.vocabulary import Run, paired_tokens
 
 from .features import Hashes, Integers, pair_hashes, pair_keys
 

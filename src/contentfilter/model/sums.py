@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
-from contentfilter.normalize.readings import ALWAYS, Vocabulary
+from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
 from .announce import Announcer
 from .features import Integers, pair_buckets, pair_hashes

@@ -31,12 +31,23 @@ _D_ALIKE = {  # letters that a reader takes for đ; UTS #39 knows most of them o
     "\N{LATIN SMALL LETTER D WITH TOPBAR}": D_WITH_STROKE,
     "\N{LATIN SMALL LETTER D WITH TAIL}": D_WITH_STROKE,
 }
+_ETA = "\N{GREEK SMALL LETTER ETA}"  # looks like an n, its capital like an H
+
+# Letters that Unicode gives no compatibility form: white on black in circles and squares, and the halves of flags.
+_BOXED = {
+    chr(first + i): chr(ord("a") + i)
+    for first in (ord("\N{NEGATIVE CIRCLED LATIN CAPITAL LETTER A}"), ord("\N{NEGATIVE SQUARED LATIN CAPITAL LETTER A}"))
+    for i in range(26)
+}
+_FLAG_HALVES = {chr(ord("\N{REGIONAL INDICATOR SYMBOL LETTER A}") + i): chr(ord("a") + i) for i in range(26)}
+_flag_halves = re.compile("[\N{REGIONAL INDICATOR SYMBOL LETTER A}-\N{REGIONAL INDICATOR SYMBOL LETTER Z}]+")
 
 
 @cache
 def _confusables() -> dict[str, str]:
     table = json.loads(Path(__file__).with_name("confusables.json").read_text(encoding="ascii"))
-    return {**table, **_D_ALIKE}
+    small = {capital.lower(): letter for capital, letter in table.items() if len(capital.lower()) == 1}  # т, м, н: small capitals
+    return {**small, **table, **_D_ALIKE, _ETA: "n"}
 
 
 def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
@@ -52,6 +63,13 @@ def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
     return _fold_slowly(chunk)
 
 
+def foreign_as_latin(plain: str) -> str:
+    """A plain view wholly in another script as the Latin letters that it looks like, or "" where some look like none."""
+    table = _confusables()
+    letters = [character if character.isascii() else table.get(character, "") for character in plain]
+    return "".join(letters) if all(letters) else ""
+
+
 def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
     texts: list[str] = []
     capitals: list[str] = []  # what stands in the chunk for each character of the texts
@@ -63,6 +81,7 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
         if step not in steps:
             steps.append(step)
 
+    flags = {i for match in _flag_halves.finditer(chunk) if len(match[0]) % 2 == 0 for i in range(*match.span())}
     position, length = 0, len(chunk)
     while position < length:
         start = position
@@ -74,10 +93,11 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
             continue
         while position < length and unicodedata.category(chunk[position]) in ("Mn", "Me"):
             position += 1
-        cluster = chunk[start : min(position, start + 1 + _MARKS_READ)]
+        boxed = _BOXED.get(chunk[start]) or (_FLAG_HALVES.get(chunk[start]) if start not in flags else None)
+        cluster = (boxed or chunk[start]) + chunk[start + 1 : min(position, start + 1 + _MARKS_READ)]
         folded, step = _fold_cluster(cluster, position - start)
-        if step:
-            note(step)
+        if boxed or step:
+            note("compatibility" if boxed else step)
         texts.append(folded)
         capitals.extend([chunk[start]] * len(folded))
         starts.extend([start] * len(folded))

@@ -44,6 +44,13 @@ class View(NamedTuple):
                 ends.extend([here[1]] * len(text))
         return View("".join(texts), starts, ends)
 
+    def over(self, source: View) -> View:
+        """This view of `source.text` as a view of what `source` is a view of."""
+        if source.starts is None:
+            return self
+        spans = [source.origin(*self.origin(i, i + 1)) for i in range(len(self.text))]
+        return View(self.text, [start for start, _ in spans], [end for _, end in spans])
+
     def _edge(self, position: int) -> int:
         """Where in the source something put in before `text[position]` would stand."""
         if self.ends is None:

@@ -1,68 +1,24 @@
 """A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
 from .alphabet import bare
+from .encodings import legacy, unmojibake
 from .entities import UNITS, tokenize, word_of
-from .fold import fold
+from .fold import fold, foreign_as_latin
+from .masks import unmask
 from .offsets import View
-from .skeleton import Piece, is_plain
-from .skeleton import guesses as guessed
+from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
 from .syllables import is_syllable
+from .vocabulary import ALWAYS, Vocabulary, is_partial
+from .words import meanings
 
 _MOST_GUESSES = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
-
-
-ALWAYS = 1 << 62
-"""Stands above all bits for kinds of company: what needs none."""
-
-Run = tuple[tuple[str, ...], bool, int]
-"""Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
-need, as in `Vocabulary.words`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What the rules can find, token by token; a token is there bare too where it may be written so.
-
-    Only a text with a word of `words`, the neighbours of one of `runs`, or a chunk that is no plain word and may be a part of
-    such can hold a term that is more than a sign.
-    """
-
-    tokens: frozenset[str]
-    """Every token of every term, but for the digits and marks in those that have words too."""
-    bare_tokens: frozenset[str]
-    """The same without diacritics, for tokens such as "đit" that have lost only some."""
-    words: Mapping[str, int]
-    """The terms of one token, and those that only one of their tokens can announce: the kinds of company that any of its terms
-    needs, a bit each, or `ALWAYS` where one needs none."""
-    offers: Mapping[str, int]
-    """The kinds of company that a token can be, a bit each."""
-    runs: tuple[Run, ...]
-    """Two neighbouring tokens of each term of two, three in a row of each longer one."""
-    paired: frozenset[str]
-    """The tokens of `runs`, in all their forms."""
-    spaced_pairs: frozenset[str]
-    """Words of two letters that count when written as two chunks, "đ m"; others are taken for initials."""
-
-    def knows(self, token: str) -> bool:
-        """Has a term this token?"""
-        return token in self.tokens or (_is_partial(token) and bare(token) in self.bare_tokens)
-
-
-def paired_tokens(runs: Iterable[Run]) -> frozenset[str]:
-    """The tokens of runs, in all their forms."""
-    return frozenset(form for run, may_be_bare, _ in runs for token in run for form in (token, bare(token) if may_be_bare else token))
-
-
-def _is_partial(token: str) -> bool:
-    """Has the token diacritics, but not those that a syllable needs?"""
-    return not token.isascii() and not is_syllable(token)
 
 
 class Reading(NamedTuple):
@@ -111,12 +67,12 @@ class Analysis(NamedTuple):
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     """Work out a chunk's readings. `chunk` may hold single spaces where it is a run of fragments joined."""
-    view, steps = fold(chunk)
+    view, steps = _read(chunk)
     plain = view.text
     if plain.isalpha():  # one word and no entity: most chunks
         first = Reading(plain, bare(plain), steps, view)
         word = plain
-        suspicious = not is_syllable(plain)
+        suspicious = not is_syllable(plain) or plain in vocabulary.aliases
     else:
         pieces = list(tokenize(plain))
         first = _reading(view, _with_spaces(pieces), steps)
@@ -125,54 +81,159 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         if alone and len(pieces) > 1:  # a mark or an emoji beside the word may announce a term itself
             alone = not any(token in vocabulary.words for token, _, _ in pieces if not token[-1].isalnum())
         word = words[0] if alone else ""
-        suspicious = len(words) > 1 or not all(is_plain(token) for token, _, _ in pieces)
-    guesses = tuple(_guess(view, chunk, steps, vocabulary)) if suspicious and not plain.isdigit() else ()
-    if word and not guesses:  # its neighbours tell the rest: see Vocabulary
+        suspicious = (
+            len(words) > 1
+            or has_sign_inside(plain if chunk.isascii() else chunk)
+            or not all(is_plain(token) and token not in vocabulary.aliases for token, _, _ in pieces)
+        )
+    others: Sequence[Reading] = ()
+    legible = plain
+    if suspicious and not plain.isdigit():
+        others, legible = _guesses(chunk, first, plain, vocabulary)
+    if word and not others:  # its neighbours tell the rest: see Vocabulary
         asks = vocabulary.words.get(word, 0)
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
         beside = False
     else:
-        tokens = {token for reading in (first, *guesses) for token in reading.text.split(" ")}
+        tokens = {token for reading in (first, *others) for token in reading.text.split(" ")}
         asks = reduce(or_, [vocabulary.words.get(token, 0) for token in tokens])
-        interesting = asks >= ALWAYS or any([_is_partial(token) and vocabulary.knows(token) for token in tokens])
+        interesting = asks >= ALWAYS or any([is_partial(token) and vocabulary.knows(token) for token in tokens])
         beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
         offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
     return Analysis(
-        plain=plain,
+        plain=legible,
         text=first.text,
         bare=first.bare,
-        readings=(first, *guesses),
+        readings=(first, *others),
         interesting=interesting,
         beside=beside,
         asks=asks & (ALWAYS - 1),
         offers=offers,
-        letters=_is_letter_fragment(plain),
+        letters=_is_letter_fragment(plain) or plain in vocabulary.halves,
         digits=_is_digit_fragment(plain),
     )
 
 
-def _guess(view: View, chunk: str, steps: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Reading]:
-    spaced = " " in chunk
+def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
+    """The plain view of a chunk, its encoding mended first."""
+    mended = None if chunk.isascii() else unmojibake(chunk)
+    if mended is None:
+        return fold(chunk)
+    view, steps = fold(mended.text)
+    return view.over(mended), ("encoding", *steps)
 
-    def known(token: str, covering: bool) -> bool:
-        if spaced and len(token) == 2 and not covering:
-            return token in vocabulary.spaced_pairs
-        return vocabulary.knows(token)
 
-    found = 0
-    for pieces, undone in guessed(view.text, known):
-        reading = _reading(view, pieces, (*steps, *(("spaced letters" if spaced and step == "separators" else step) for step in undone)))
-        if any(vocabulary.knows(token) for token in reading.text.split(" ")):
-            yield reading
-            found += 1
-            if found == _MOST_GUESSES:
-                return
+def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> tuple[list[Reading], str]:
+    """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
+    and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
+    written = first.text.split(" ")
+    found: dict[str, tuple[int, Reading]] = {}
+    legible: list[tuple[int, str]] = []
+    for reading in _every_guess(chunk, first, vocabulary):
+        if reading.text in found:
+            continue
+        tokens = reading.text.split(" ")
+        odd = _odd(tokens, vocabulary)
+        found[reading.text] = (4 * odd + len(reading.steps), reading)
+        if not odd and _LISTED.isdisjoint(reading.steps):
+            legible.append((len(reading.steps), reading.text))
+    ordered = sorted(found.values(), key=lambda guess: guess[0])
+    told = [
+        reading
+        for _, reading in ordered
+        if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
+    ]
+    if legible and (_odd(written, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
+        plain = min(legible)[1]
+    return told[:_MOST_GUESSES], plain
+
+
+def _odd(tokens: Sequence[str], vocabulary: Vocabulary) -> int:
+    """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
+    return sum(
+        (len(tokens) > 1 and (token in LEET or len(token) == 1) and not token.isdigit() and token not in _PLAIN_MARKS)
+        or (token[-1:].isalnum() and not (is_plain(token) or vocabulary.knows(token)))
+        for token in tokens
+    )
+
+
+_PLAIN_MARKS = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
+_LISTED = frozenset(("emoji", "teencode"))
+"""Ways to write that the model has seen often enough to know them."""
+
+
+def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator[Reading]:
+    view, steps = first.view, first.steps
+    plain = view.text
+    if latin := "" if plain.isascii() else foreign_as_latin(plain):
+        yield _reading(view, _with_spaces(list(tokenize(latin))), (*steps, "confusables"))
+    if masked := unmask(plain, vocabulary.hidden):
+        yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
+    yield from _respelled(first, vocabulary)
+    for pieces, undone in guesses(plain, vocabulary.knows, vocabulary.spaced_pairs):
+        if " " in chunk:
+            undone = tuple("spaced letters" if step == "separators" else step for step in undone)
+        form = _reading(view, pieces, (*steps, *undone))
+        if undone:
+            yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
+            yield form
+    if not (_odd(first.text.split(" "), vocabulary) or "marks" in steps):
+        return  # it makes sense in the encoding that it has
+    for legible in legacy(chunk, vocabulary.tokens.__contains__):
+        folded, more = fold(legible.text)
+        yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+
+
+def _may_hide(plain: str, form: Reading, undone: tuple[str, ...]) -> bool:
+    """May a word of the form have lost its diacritics on the way? Of a word in leet two letters are left, or one with its diacritics."""
+    if "leet" not in undone:
+        return form.text.isascii()
+    return all(sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain))
+
+
+_in_leet = re.compile(r"[^\s.,:;-]*[0-9@$!|€£+¡][^\s.,:;-]*").findall
+
+
+def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> Iterator[Reading]:
+    """The form with each of its odd words put as the dictionary has it: at most two ways; none where there is no odd word.
+
+    Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
+    """
+    tokens = form.text.split(" ")
+    options = [meanings(token, vocabulary) if len(token) > 1 or len(tokens) == 1 else [] for token in tokens]
+    if hidden:
+        options = [
+            [(meant, "")] if (meant := vocabulary.hidden_word(token)) else option for token, option in zip(tokens, options, strict=True)
+        ]
+    for number in range(max(map(len, options))):
+        pieces: list[Piece] = []
+        steps = dict.fromkeys(form.steps)
+        position = 0
+        for token, option in zip(tokens, options, strict=True):
+            end = position + len(token)
+            text, step = option[min(number, len(option) - 1)] if option else (token, "")
+            if step:
+                steps[step] = None
+            pieces += [(" ", position - 1, position)] * (position > 0) + [(text, position, end)]
+            position = end + 1
+        yield _reading(form.line, pieces, tuple(steps))
 
 
 def _reading(view: View, pieces: list[Piece], steps: tuple[str, ...]) -> Reading:
     text = "".join([piece[0] for piece in pieces])
     return Reading(text, bare(text), steps, view, pieces)
+
+
+def _replaced(plain: str, found: list[Piece]) -> list[Piece]:
+    """The tokens of `plain` with spaces between, those in `found` replaced."""
+    pieces: list[Piece] = []
+    position = 0
+    for piece in (*found, ("", len(plain), len(plain))):
+        pieces += [(token, position + start, position + end) for token, start, end in tokenize(plain[position : piece[1]])]
+        pieces.append(piece)
+        position = piece[2]
+    return _with_spaces(pieces[:-1])
 
 
 def _with_spaces(pieces: list[Piece]) -> list[Piece]:

@@ -6,11 +6,12 @@ chunk, for `View.derive`. Guesses are cheap to make and mostly wrong; a guess co
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from .syllables import is_syllable
 
 Piece = tuple[str, int, int]
-Known = Callable[[str, bool], bool]
+Known = Callable[[str], bool]
 
 # Digits and symbols written for the letter that they resemble. "1" and "!" may be an i or an l.
 LEET = {
@@ -19,11 +20,18 @@ LEET = {
 }  # fmt: skip
 _LEET_L = LEET | {"1": "l", "!": "l"}
 _leet_inside = re.compile(r"[^\W\d_][^\w ]?[0-9@$!|€£+¡]|[0-9@$!|€£+¡][^\w ]?[^\W\d_]").search
+_signs_inside = re.compile(r"[^\W\d_][@$|€£+¡\xa2-\xbf×÷]|[@$|€£+¡\xa2-\xbf×÷][^\W\d_]").search
 _words = re.compile(r"[^\W_]+").finditer
-_run = re.compile(r"([^\W\d_])\1+")
+_run = re.compile(r"(?<![^\W\d_])d{3,}|(?<![^\W\d_])(?!dd)([^\W\d_])\1+|(?<=[^\W\d_])([^\W\d_])\2+")  # "dd" at the start is Telex
 
-_LONGEST_SPACED = 12
+_LONGEST_SPELLED = 12
 """Letters at most in a word spelled with separators or spaces; "nghiêng" has seven, abbreviations and pairs fewer."""
+_NEVER = 1e9
+
+
+def has_sign_inside(text: str) -> bool:
+    """Stands a sign that may be a letter, in leet or in an old encoding, beside a letter?"""
+    return _signs_inside(text) is not None
 
 
 def is_plain(token: str) -> bool:
@@ -31,21 +39,20 @@ def is_plain(token: str) -> bool:
     return is_syllable(token) or token.isdigit() or not token[-1].isalnum()
 
 
-def guesses(text: str, known: Known) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:
-    """What may stand behind the folded chunk `text`, likeliest first, each with the steps undone.
+def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:
+    """The forms that the folded chunk `text` may have been before, each with the steps undone; the first is the text's own words.
 
-    `known` tells whether a term has this token, made of single letters; its second argument, whether known words cover all of
-    their row. At most nine guesses, none longer than twice `text`.
+    `known` tells whether some term has this token; a space in `text` says that it is a run of fragments, and `pairs` are the words
+    of two letters that a run of two letters may be: others are initials. At most nine forms, none
+    longer than twice `text`.
     """
-    if text.isalpha() and not _run.search(text):
-        return  # nothing of what is undone here is in it
-    seen = {text, *[match[0] for match in _words(text)]}  # a word without the marks around it is no guess
+    seen = set()
     for letters, leet in _unleet(text):
-        joined, separators = _join(letters, known)
+        joined, separators = _join(letters, known, pairs)
         for pieces, stretching in _unstretch(joined):
-            guess = "".join(piece[0] for piece in pieces)
-            if guess not in seen:
-                seen.add(guess)
+            form = "".join([piece[0] for piece in pieces])
+            if form not in seen:
+                seen.add(form)
                 yield pieces, (*separators, *leet, *stretching)
 
 
@@ -63,57 +70,71 @@ def _unleet(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _touches_letter(text: str, i: int) -> bool:
     """Stands a letter beside position `i`, with at most one mark or digit between?"""
     before, after = text[max(i - 2, 0) : i], text[i + 1 : i + 3]
-    if text[i] in "!+|" and not after.strip(".,!?"):
+    if text[i] == "!" and not after.strip(".,!?"):
         return False  # "ngu!" is an exclamation
     return any(map(str.isalpha, before + after))
 
 
-def _join(text: str, known: Known) -> tuple[list[Piece], tuple[str, ...]]:
-    """The chunk's words as pieces with spaces between, single letters in a row made words where a term knows them."""
+def _join(text: str, known: Known, pairs: frozenset[str]) -> tuple[list[Piece], tuple[str, ...]]:
+    """The chunk's words as pieces with spaces between, those that together spell a syllable or a known token joined."""
     words = [(match[0], match.start(), match.end()) for match in _words(text)]
+    if len(words) < 2:
+        return words, ()
+    letters = [word[0] if len(set(word)) == 1 else word for word, _, _ in words]  # a stretched letter is one letter
+    ends = _spelled(letters, known, pairs) if " " in text else _ends(letters, known, 2)
     pieces: list[Piece] = []
-    step: tuple[str, ...] = ("separators",) if len(words) > 1 else ()
     position = 0
-    while position < len(words):
-        run = position
-        while run < len(words) and len(set(words[run][0])) == 1:  # one letter, or one that is stretched
-            run += 1
-        ends = [position + end for end in _word_ends("".join(word[0][0] for word in words[position:run]), known, " " in text)] or [
-            position + 1
-        ]
-        for end in ends:
-            if pieces:
-                pieces.append((" ", pieces[-1][2], words[position][1]))
-            pieces.extend(words[position:end])
-            position = end
-    return pieces, step
+    for end in ends:
+        if pieces:
+            pieces.append((" ", pieces[-1][2], words[position][1]))
+        pieces.extend(words[position:end])
+        position = end
+    return pieces, ("separators",)
 
 
-def _word_ends(letters: str, known: Known, spaced: bool) -> list[int]:
-    """Where the words end that a row of single letters spells: all of it if known words cover it, else the longest known ones.
+def _spelled(letters: list[str], known: Known, pairs: frozenset[str]) -> list[int]:
+    """Where the words end that a row of fragments spells: all of it where that can be, else what it surely holds.
 
-    Two letters of a longer row of spaced letters are no word by themselves: "V Đ M" are initials.
+    Two letters of a longer row are no word by themselves: "V Đ M" are initials.
     """
-    covered: list[int | None] = [0, *[None] * len(letters)]  # position → start of the last word of a cover up to there
+    if len(letters) == 2:
+        word = "".join(letters)
+        return [2] if word in pairs or (len(word) > 2 and known(word)) else [1, 2]
+    ends = _ends(letters, known, 2)
+    if all(end - start > 1 for start, end in pairwise((0, *ends))):
+        return ends
+    return _ends(letters, known, 3)
+
+
+def _ends(letters: list[str], known: Known, least: int) -> list[int]:
+    """Where the words end that a row of parts makes: the cheapest cover, a part alone costing more than several that spell
+    a syllable; at least `least` letters are joined."""
+    costs = [0.0, *[_NEVER] * len(letters)]
+    starts = [0] * (len(letters) + 1)
     for end in range(1, len(letters) + 1):
-        for start in range(max(0, end - _LONGEST_SPACED), end - 1):
-            if covered[start] is not None and known(letters[start:end], len(letters) > 2):
-                covered[end] = start
+        word = ""
+        for start in range(end - 1, max(0, end - _LONGEST_SPELLED) - 1, -1):
+            word = letters[start] + word
+            if len(word) > _LONGEST_SPELLED:
                 break
-    ends: list[int] = []
-    position = len(letters)
-    if covered[position] is not None:
-        while position:
-            ends.append(position)
-            position = covered[position] or 0
-        return ends[::-1]
-    position = 0
-    least = 3 if spaced and len(letters) > 2 else 2
-    while position < len(letters):
-        limit = min(position + _LONGEST_SPACED, len(letters))
-        position = next((end for end in range(limit, position + least - 1, -1) if known(letters[position:end], False)), position + 1)
-        ends.append(position)
-    return ends
+            cost = costs[start] + _cost(word, end - start, known, least)
+            if cost < costs[end]:
+                costs[end], starts[end] = cost, start
+    ends = [len(letters)]
+    while starts[ends[-1]]:
+        ends.append(starts[ends[-1]])
+    return ends[::-1]
+
+
+def _cost(word: str, parts: int, known: Known, least: int) -> float:
+    if parts == 1:
+        whole = len(word) > 1 and (is_syllable(word) or word.isdigit() or known(word))
+        return 1.0 if whole else 2.0
+    if len(word) < least:
+        return _NEVER
+    if known(word):
+        return 1.0
+    return 1.5 if is_syllable(word) and parts > 2 else _NEVER
 
 
 def _unstretch(pieces: list[Piece]) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:

@@ -16,15 +16,20 @@ from contentfilter.data import data_folder
 from contentfilter.errors import PackError
 from contentfilter.match.keywords import SIGN, Company, Keywords, Term, Toneless
 from contentfilter.match.settle import company_of
-from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.alphabet import VOWELS, bare, untone
 from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
-from contentfilter.normalize.readings import ALWAYS, Vocabulary, paired_tokens
+from contentfilter.normalize.syllables import is_syllable
+from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary, paired_tokens
 
 from .schema import Rule, WordLists
+from .variants import variants
 
 _ADDRESS = "address"
 _SPACED_PAIRS = "spaced_pairs"
+_HIDDEN = "hidden"
+_SPOONERISMS = "spoonerisms"
+_ALIASES = ("emoji", "phonetic", "teencode")
 _SPECIAL = ("abuse", "model")
 
 
@@ -70,13 +75,15 @@ def compile_rules(lists: WordLists) -> Rules:
             companies[needs] = _company(needs, named)
         return companies[needs]
 
+    innocent = dict.fromkeys(filter(None, map(canonical, lists.allowed)))
     terms = [term for number, rule in enumerate(lists.rules) for term in _terms(number, rule, company)]
+    terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     address = company_of(named[_ADDRESS], abuse=True, model=True)
-    allowed = [Term(text, toneless="free") for text in dict.fromkeys(map(canonical, lists.allowed)) if text]
+    allowed = [Term(text, toneless="free") for text in innocent]
     return Rules(
         rules=lists.rules,
         keywords=Keywords((*terms, *allowed)),
-        vocabulary=lists.vocabulary or _vocabulary(terms, frozenset(named[_SPACED_PAIRS])),
+        vocabulary=lists.vocabulary or _vocabulary(terms, named),
         address=address,
     )
 
@@ -104,7 +111,7 @@ def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Compa
     return company_of(list(dict.fromkeys(phrases)), abuse="abuse" in needs, model="model" in needs)
 
 
-def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabulary:
+def _vocabulary(terms: Sequence[Term], named: dict[str, tuple[str, ...]]) -> Vocabulary:
     """What announces each term: itself where it is one token, else its two tokens, or the rarest three in a row.
 
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
@@ -144,8 +151,38 @@ def _vocabulary(terms: Sequence[Term], spaced_pairs: frozenset[str]) -> Vocabula
         offers=_offers(term.company for term in terms if term.company),
         runs=neighbours,
         paired=paired_tokens(neighbours),
-        spaced_pairs=spaced_pairs,
+        spaced_pairs=frozenset(named[_SPACED_PAIRS]),
+        hidden=named.get(_HIDDEN, ()),
+        hidden_bare=by_bare_form(named.get(_HIDDEN, ())),
+        halves=_halves(named.get(_HIDDEN, ())),
+        aliases=_aliases(named),
+        english=english(),
     )
+
+
+@cache
+def english() -> frozenset[str]:
+    """English words that could be read as something else; see `training.english`."""
+    path = Path(data_folder("wordlists")) / "english.txt"
+    return frozenset(line for line in path.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
+
+
+def by_bare_form(hidden: Iterable[str]) -> dict[str, str]:
+    """Hidden words of three letters and more by their form without diacritics, the first of those that share one."""
+    return {bare(word): word for word in reversed(tuple(hidden)) if len(word) > 2 and not word.isascii()}
+
+
+def _halves(hidden: Iterable[str]) -> frozenset[str]:
+    """The parts into which one space cuts these words, but for syllables that are often written: those mean themselves."""
+    words = [word for word in hidden if any(letter in VOWELS for letter in untone(word))]
+    parts = {part for word in words for i in range(1, len(word)) for part in (word[:i], word[i:])}
+    return frozenset(part for part in parts if len(part) > 1 and not (is_syllable(part) and part in _counts()))
+
+
+def _aliases(named: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
+    """Token → what it stands for, and the name of the list that says so."""
+    rows = [(phrase.partition(" "), kind) for kind in _ALIASES for phrase in named.get(kind, ())]
+    return {token: (meant, kind) for (token, _, meant), kind in rows}
 
 
 def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:

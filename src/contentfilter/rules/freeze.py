@@ -6,7 +6,8 @@ code and on `syllable_counts.tsv` too: refreeze after changes there; a test comp
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
 `allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields, a term's needs as their index in
-`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `spaced_pairs`, `runs` as in `Vocabulary`.
+`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`, `spaced_pairs`, `hidden`, `halves`, `aliases`
+as in `Vocabulary`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from typing import Any
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.readings import Vocabulary, paired_tokens
+from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 
+from .compile import by_bare_form, english
 from .schema import Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-3"
+FORMAT = "contentfilter-packs-4"
 NAME = "packs.json"
 
 
@@ -57,6 +59,9 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
             "offers": dict(sorted(vocabulary.offers.items())),
             "runs": sorted(vocabulary.runs),
             "spaced_pairs": sorted(vocabulary.spaced_pairs),
+            "hidden": vocabulary.hidden,
+            "halves": sorted(vocabulary.halves),
+            "aliases": dict(sorted(vocabulary.aliases.items())),
         },
     }
     return json.dumps(frozen, ensure_ascii=False, separators=(",", ":")).replace('],["', '],\n["') + "\n"
@@ -109,4 +114,9 @@ def _vocabulary(fields: dict[str, Any]) -> Vocabulary:
         runs=runs,
         paired=paired_tokens(runs),
         spaced_pairs=frozenset(fields["spaced_pairs"]),
+        hidden=tuple(fields["hidden"]),
+        hidden_bare=by_bare_form(fields["hidden"]),
+        halves=frozenset(fields["halves"]),
+        english=english(),
+        aliases={token: (meant, kind) for token, (meant, kind) in fields["aliases"].items()},
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.match.keywords import Toneless
-from contentfilter.normalize.readings import Vocabulary
+from contentfilter.normalize.vocabulary import Vocabulary
 
 
 class TermSpec(NamedTuple):

@@ -1,0 +1,323 @@
+"""How well the filter sees through disguises, and what each undoing costs on clean text.
+
+    python benchmarks/disguise.py [--data DIR] [--json OUT]
+
+Comments with marked spans (ViHOS' format: `text`, and `spans` as a JSON list of half-open ranges) are judged, then judged again with
+those spans disguised: by each class of `disguises.py` at each of its strengths, and by a hundred random pairs of classes. Of the comments
+flagged undisguised, "flagged" is the share that still is, and "overlaps" the share of these, among those with a match on a marked
+span before, that still have one. A disguise that changes nothing in a comment is not counted there.
+
+Without --data the comments are a small set of the project's own, and nothing is said of false alarms. DIR has the folders of the data
+sets: then the comments are ViHOS' (its test half where it is there, else dev), and two more tables are made: what is flagged of clean
+text with everything on and with each step off, and how many of ViLexNorm's tokens that differ from the standard form become equal to it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import click
+from disguises import DISGUISES, Disguise
+from rich.console import Console
+from rich.table import Table
+
+from contentfilter import ContentFilter
+from contentfilter.categories import ABUSE
+from contentfilter.chunks import Analyser, ChunkTable
+from contentfilter.explain import STEP_NAMES
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.readings import Analysis, analyse
+from contentfilter.normalize.vocabulary import Vocabulary
+from contentfilter.rules.compile import canonical
+from contentfilter.training.datasets import rows
+
+OWN = Path(__file__).with_name("disguise_sample.csv")
+PAIRS = 100
+SEED = 1
+Spans = list[tuple[int, int]]
+
+
+class Comment(NamedTuple):
+    """A text and the spans that it was marked for."""
+
+    text: str
+    spans: Spans
+
+
+class Judgement(NamedTuple):
+    """Is a text flagged, and which spans were matched?"""
+
+    flagged: bool
+    matched: Spans
+
+
+Judge = Callable[[Sequence[str]], list[Judgement]]
+
+
+def judge_of(made: ContentFilter) -> Judge:
+    """The filter as a judge."""
+
+    def judge(texts: Sequence[str]) -> list[Judgement]:
+        return [Judgement(result.flagged, [(match.start, match.end) for match in result.matches]) for result in made.classify_batch(texts)]
+
+    return judge
+
+
+def exact_judge(made: ContentFilter) -> Judge:
+    """The way of the published word lists: the same terms, as exact tokens of the lower-case text."""
+    terms = {spec.text for rule in made.rules if not ABUSE.isdisjoint(rule.categories) for spec in rule.terms if spec.weight >= 4}
+    longest = max(term.count(" ") + 1 for term in terms)
+
+    def judge(texts: Sequence[str]) -> list[Judgement]:
+        judged = []
+        for text in texts:
+            words = [(word.strip(".,!?:;\"'()…"), start) for word, start in _words(text.lower())]
+            spans = [
+                (words[i][1], words[i + n - 1][1] + len(words[i + n - 1][0]))
+                for n in range(1, longest + 1)
+                for i in range(len(words) - n + 1)
+                if " ".join(word for word, _ in words[i : i + n]) in terms
+            ]
+            judged.append(Judgement(bool(spans), spans))
+        return judged
+
+    return judge
+
+
+def better_profanity_judge(made: ContentFilter) -> Judge:
+    """better-profanity with the same terms; it gives no spans, and builds every leet variant of every term, so only those of one word."""
+    from better_profanity import Profanity
+
+    terms = {spec.text for rule in made.rules if not ABUSE.isdisjoint(rule.categories) for spec in rule.terms if spec.weight >= 4}
+    profanity = Profanity([term for term in terms if " " not in term and len(term) <= 8])
+    return lambda texts: [Judgement(profanity.contains_profanity(text), []) for text in texts]
+
+
+def _words(text: str) -> Iterable[tuple[str, int]]:
+    position = 0
+    for word in text.split():
+        position = text.index(word, position)
+        yield word, position
+        position += len(word)
+
+
+def disguised(comment: Comment, disguise: Disguise, random: Random) -> Comment:
+    """The comment with its spans disguised, and where they are now."""
+    parts: list[str] = []
+    spans: Spans = []
+    position = length = 0
+    for start, end in sorted(comment.spans):
+        if start < position:
+            continue
+        before, hidden = comment.text[position:start], disguise(comment.text[start:end], random)
+        spans.append((length + len(before), length + len(before) + len(hidden)))
+        parts += [before, hidden]
+        length += len(before) + len(hidden)
+        position = end
+    return Comment("".join(parts) + comment.text[position:], spans)
+
+
+def overlap(judgement: Judgement, spans: Spans) -> bool:
+    """Is any matched span on one of these?"""
+    return any(start < last and first < end for start, end in judgement.matched for first, last in spans)
+
+
+class Tally(NamedTuple):
+    """Counts of comments under one disguise."""
+
+    disguised: int
+    flagged: int
+    spanned: int
+    overlapping: int
+
+
+def tally(judge: Judge, comments: Sequence[Comment], before: Sequence[Judgement], disguise: Disguise, random: Random) -> Tally:
+    """What happens to comments that were flagged, when disguised."""
+    changed = [(disguised(comment, disguise, random), comment, judged) for comment, judged in zip(comments, before, strict=True)]
+    changed = [row for row in changed if row[0].text != row[1].text]
+    after = judge([new.text for new, _, _ in changed])
+    spanned = [(new, judged) for (new, old, first), judged in zip(changed, after, strict=True) if overlap(first, old.spans)]
+    return Tally(
+        len(changed),
+        sum(judged.flagged for judged in after),
+        len(spanned),
+        sum(overlap(judged, new.spans) for new, judged in spanned),
+    )
+
+
+def figures_of(tallies: Sequence[Tally]) -> dict[str, float]:
+    """Shares over several tallies."""
+    changed, flagged, spanned, overlapping = (sum(column) for column in zip(*tallies, strict=True))
+    return {
+        "disguised": changed,
+        "flagged": flagged / changed if changed else 1.0,
+        "overlaps": overlapping / spanned if spanned else 1.0,
+    }
+
+
+def measure_disguises(judge: Judge, comments: Sequence[Comment]) -> dict[str, dict[str, float]]:
+    """Class → its figures, and those of pairs of classes."""
+    judged = judge([comment.text for comment in comments])
+    flagged = [(comment, judgement) for comment, judgement in zip(comments, judged, strict=True) if judgement.flagged]
+    known, before = [comment for comment, _ in flagged], [judgement for _, judgement in flagged]
+    figures = {
+        name: figures_of([tally(judge, known, before, disguise, Random(SEED)) for disguise in disguises])
+        for name, disguises in DISGUISES.items()
+    }
+    random = Random(SEED)
+    names = sorted(DISGUISES)
+    pairs = [random.sample(names, 2) for _ in range(PAIRS)]
+    every = [tally(judge, known[i % 7 :: 7], before[i % 7 :: 7], _both(pair, random), random) for i, pair in enumerate(pairs)]
+    figures["pairs of classes"] = figures_of(every)
+    means = [row["flagged"] for name, row in figures.items() if name != "pairs of classes" and row["disguised"]]
+    figures["mean over classes"] = {
+        "disguised": len(known),
+        "flagged": sum(means) / len(means),
+        "overlaps": figures_of([Tally(0, 0, 0, 0)])["overlaps"],
+    }
+    spans = [row for name, row in figures.items() if name in DISGUISES and row["disguised"]]
+    figures["mean over classes"]["overlaps"] = sum(row["overlaps"] for row in spans) / len(spans)
+    return figures
+
+
+def _both(pair: Sequence[str], random: Random) -> Disguise:
+    first, second = (random.choice(DISGUISES[name]) for name in pair)
+    return lambda text, chance: second(first(text, chance), chance)
+
+
+# --- what an undoing costs ---
+
+
+def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
+    """A filter that finds nothing by way of any of these steps."""
+    _, lists, _ = made._state
+    other = made._with(lists)
+    vocabulary = other._rules.vocabulary
+    analyser = other._table._analyser
+
+    def blind(chunk: str) -> Analysis:
+        found = analyse(chunk, vocabulary)
+        readings = tuple(reading for reading in found.readings[1:] if steps.isdisjoint(reading.steps))
+        first = found.readings[0]
+        if not steps.isdisjoint(first.steps):
+            hidden = "\N{OBJECT REPLACEMENT CHARACTER}" * len(first.text)
+            first = first._replace(text=hidden, bare=hidden)
+        return found._replace(text=first.text, bare=first.bare, readings=(first, *readings), plain=chunk.lower() if steps else found.plain)
+
+    other._table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
+    return other
+
+
+def measure_false_alarms(made: ContentFilter, data: Path) -> dict[str, dict[str, float]]:
+    """Step that is off → corpus → share of clean texts flagged."""
+    news = [row[part] for row in rows(data / "news" / "clean.csv", ("title", "lead")) for part in ("title", "lead")]
+    reviews = [row["text"] for row in rows(data / "reviews" / "unlabelled.csv", ("text",))]
+    vihsd = rows(_half(data / "vihsd"), ("text", "label"))
+    clean = [row["text"] for row in vihsd if row["label"] == "0" and "1" not in (row.get("seen_in_train"), row.get("seen_in_vihos"))]
+    corpora = {"news": news, "reviews": reviews, "ViHSD clean, unseen": clean}
+    steps = [*STEP_NAMES["vi"]]
+    filters = {"none": frozenset[str](), **{step: frozenset((step,)) for step in steps}, "all": frozenset(steps)}
+    return {
+        name: {
+            corpus: sum(result.flagged for result in without(made, off).classify_batch(texts)) / len(texts)
+            for corpus, texts in corpora.items()
+        }
+        for name, off in filters.items()
+    }
+
+
+# --- normalisation ---
+
+
+def measure_normalisation(data: Path) -> dict[str, float]:
+    """Of ViLexNorm's differing tokens, the share whose readings hold the standard form, with tones and without."""
+    every = list(rows(_half(data / "vilexnorm"), ("original", "normalized")))
+    pairs = [pair for row in every for pair in _differing(row["original"].split(), row["normalized"].split())]
+    standard = frozenset(token for row in every for token in canonical(row["normalized"]).split())
+    vocabulary = _knowing(standard)
+    equal = toneless = 0
+    for original, normalized in pairs:
+        wanted = canonical(normalized)
+        readings = {reading.text for reading in analyse(original, vocabulary).readings}
+        equal += wanted in readings
+        toneless += wanted in readings or bare(wanted) in map(bare, readings)
+    return {"tokens": len(pairs), "equal": equal / len(pairs), "equal without diacritics": toneless / len(pairs)}
+
+
+def _knowing(tokens: frozenset[str]) -> Vocabulary:
+    return replace(ContentFilter()._rules.vocabulary, tokens=tokens, bare_tokens=frozenset(map(bare, tokens)))
+
+
+def _differing(original: list[str], normalized: list[str]) -> Iterable[tuple[str, str]]:
+    for kind, low, high, first, last in SequenceMatcher(None, original, normalized, autojunk=False).get_opcodes():
+        if kind == "replace" and high - low == last - first:
+            yield from zip(original[low:high], normalized[first:last], strict=True)
+        elif kind == "replace" and high - low == 1:
+            yield original[low], " ".join(normalized[first:last])
+
+
+def _half(folder: Path) -> Path:
+    test = folder / "test.csv"
+    return test if test.exists() else folder / "dev.csv"
+
+
+def comments_of(path: Path) -> list[Comment]:
+    """Comments with at least one span."""
+    with path.open(encoding="utf-8", newline="") as file:
+        every = [Comment(row["text"], [(start, end) for start, end in json.loads(row["spans"])]) for row in csv.DictReader(file)]
+    return [comment for comment in every if comment.spans]
+
+
+def show(console: Console, record: dict[str, Any]) -> None:
+    """The tables."""
+    systems = record["disguises"]
+    table = Table("disguise", "comments", *(column for name in systems for column in (f"{name}: flagged", "overlaps")), box=None)
+    for name in next(iter(systems.values())):
+        cells = [f"{figures[name][key]:.3f}" for figures in systems.values() for key in ("flagged", "overlaps")]
+        table.add_row(name, f"{next(iter(systems.values()))[name]['disguised']:,.0f}", *cells)
+    console.print(table)
+    if "false_alarms" in record:
+        corpora = [*record["false_alarms"]["none"]]
+        table = Table("step off", *(f"{corpus}: flagged" for corpus in corpora), box=None)
+        for step, shares in record["false_alarms"].items():
+            table.add_row(step, *(f"{shares[corpus]:.2%}" for corpus in corpora))
+        console.print(table)
+    if "normalisation" in record:
+        console.print("ViLexNorm, tokens that differ from the standard form:", record["normalisation"])
+
+
+@click.command()
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of the data sets.")
+@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this file.")
+@click.option("--quick", is_flag=True, help="The disguises alone, without the peers.")
+def main(data: Path | None, out: Path | None, quick: bool) -> None:
+    """Measure what the filter sees through."""
+    made = ContentFilter()
+    comments = comments_of(_half(data / "vihos") if data else OWN)
+    judges = {"contentfilter": judge_of(made)}
+    if not quick:
+        judges["exact tokens"] = exact_judge(made)
+        if find_spec("better_profanity"):
+            judges["better-profanity"] = better_profanity_judge(made)
+    record: dict[str, Any] = {
+        "comments": len(comments),
+        "disguises": {name: measure_disguises(judge, comments) for name, judge in judges.items()},
+    }
+    if data is not None and not quick:
+        record["false_alarms"] = measure_false_alarms(made, data)
+        record["normalisation"] = measure_normalisation(data)
+    show(Console(width=140), record)
+    if out is not None:
+        out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

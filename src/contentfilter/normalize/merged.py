@@ -1,0 +1,51 @@
+"""Syllables written without the spaces between them: "ditme", "conmemay", "Đụmámày"."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from .syllables import BARE_BASES, is_syllable
+
+SHORTEST, LONGEST = 4, 40
+"""Letters of a word that is taken apart: shorter ones are syllables, longer ones no hidden phrase but a keyboard's complaint."""
+_LONGEST_PIECE = 7
+_MARKED = 2
+"""Letters with diacritics that tell by themselves that a word is merged syllables."""
+
+Linked = Callable[[str, str], int]
+Known = Callable[[str], bool]
+
+
+def split(word: str, known: Known, linked: Linked) -> tuple[str, ...]:
+    """The likeliest row of syllables and known tokens that lower-case `word` is made of; empty where there is none worth a look.
+
+    `linked` tells what two neighbouring tokens are worth: the row is the one with the most of that, of those the one with
+    the fewest pieces. A row without any link is none ("nguyenthao" is a name) unless it has its diacritics. At most
+    `_LONGEST_PIECE` looks for each letter.
+    """
+    if not SHORTEST <= len(word) <= LONGEST:
+        return ()
+    # for each end: last piece → (links, −pieces, start of the last piece, the piece before)
+    best: list[dict[str, tuple[int, int, int, str]]] = [{"": (0, 0, 0, "")}] + [{} for _ in word]
+    for end in range(2, len(word) + 1):
+        for start in range(max(0, end - _LONGEST_PIECE), end - 1):
+            piece = word[start:end]
+            if best[start] and (_may_be_syllable(piece) or known(piece)):
+                best[end][piece] = max(
+                    (links + linked(last, piece), pieces - 1, start, last) for last, (links, pieces, _, _) in best[start].items()
+                )
+    if not best[-1]:
+        return ()
+    last = max(best[-1], key=lambda piece: best[-1][piece])
+    if not best[-1][last][0] and sum(not letter.isascii() for letter in word) < _MARKED:
+        return ()
+    row, end = [], len(word)
+    while end:
+        row.append(last)
+        _, _, end, last = best[end][last]
+    return tuple(reversed(row)) if len(row) > 1 else ()
+
+
+@lru_cache(maxsize=1 << 15)
+def _may_be_syllable(piece: str) -> bool:
+    """Is it a syllable with its diacritics, or one that has lost them all?"""
+    return is_syllable(piece) or (piece.isascii() and piece in BARE_BASES)

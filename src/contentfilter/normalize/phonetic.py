@@ -1,0 +1,78 @@
+"""Syllables spelled by ear or in chat fashion: "fò" (phò), "kặk" (cặc), "wá" (quá), "zậy" (vậy), "đjt" (địt), "nqu" (ngu).
+
+Each rule turns a spelling that Vietnamese orthography does not have into one that it has; the rules for onset, middle and
+end combine. Only what is no syllable as it stands is read so, and the caller keeps only what some term knows: "nồn" for
+"lồn" is a syllable itself, and stands in the word lists.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_LONGEST = 9
+
+_ONSETS = (
+    ("f", ("ph",)),
+    ("w", ("qu", "hu", "u")),
+    ("wu", ("qu",)),
+    ("dz", ("d", "gi", "v")),
+    ("z", ("v", "d", "gi", "r")),
+    ("j", ("gi", "ch", "d")),
+    ("kw", ("qu",)),
+    ("k", ("c",)),
+    ("c", ("k",)),
+    ("q", ("qu", "c")),
+    ("nq", ("ng",)),
+    ("gk", ("gh",)),
+    ("g", ("gh",)),
+    ("gh", ("g",)),
+    ("ng", ("ngh",)),
+    ("ngh", ("ng",)),
+    ("ckh", ("ch",)),
+    ("dd", ("đ",)),
+    ("đ", ("d",)),
+    ("ck", ("c", "ch")),
+    ("p", ("b", "ph")),
+)
+_MIDDLES = (("j", "i"), ("y", "i"), ("ý", "í"), ("ỳ", "ì"), ("ỵ", "ị"), ("ie", "iê"), ("oo", "ô"), ("ou", "âu"), ("w", "ư"), ("ơu", "ưu"))
+_ENDS = (
+    ("k", "c"), ("ck", "c"), ("q", "c"), ("nk", "nh"), ("kh", "ch"), ("g", "ng"), ("h", ""), ("z", ""), ("j", "i"), ("x", "c"),
+    ("iu", "iêu"), ("oa", "o"), ("óa", "ó"), ("oá", "ó"), ("s", ""), ("r", ""),
+)  # fmt: skip
+_vowel = re.compile(r"[aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ]")
+
+
+@lru_cache(maxsize=1 << 14)
+def respellings(word: str) -> tuple[str, ...]:
+    """What lower-case `word` may stand for, the fewest changes first, legal or not; at most some dozens.
+
+    >>> "phò" in respellings("fò"), "cặc" in respellings("kặk"), respellings("từ")
+    (True, True, ())
+    """
+    if not 2 <= len(word) <= _LONGEST or not _vowel.search(word):
+        return ()
+    found = {(word, 0): None}
+    for rules in (_onsets, _middles, _ends):
+        found |= {(other, changes + 1): None for form, changes in found for other in rules(form)}
+    ordered = sorted(found, key=lambda form: form[1])
+    return tuple(dict.fromkeys(form for form, changes in ordered if changes and form != word))
+
+
+def _onsets(word: str) -> Iterator[str]:
+    for written, meant in _ONSETS:
+        if word.startswith(written) and _vowel.match(word, len(written)):
+            for onset in meant:
+                yield onset + word[len(written) :]
+
+
+def _middles(word: str) -> Iterator[str]:
+    for written, meant in _MIDDLES:
+        at = word.find(written, 1)
+        if at > 0:
+            yield word[:at] + meant + word[at + len(written) :]
+
+
+def _ends(word: str) -> Iterator[str]:
+    for written, meant in _ENDS:
+        if len(word) > len(written) + 1 and word.endswith(written):
+            yield word[: -len(written)] + meant

@@ -1,0 +1,83 @@
+"""What the rules can find: the tokens of their terms, and what announces them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise, product
+
+from .alphabet import bare
+from .syllables import is_syllable
+
+ALWAYS = 1 << 62
+"""Stands above all bits for kinds of company: what needs none."""
+
+Run = tuple[tuple[str, ...], bool, int]
+"""Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
+need, as in `Vocabulary.words`."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the rules can find, token by token; a token is there bare too where it may be written so.
+
+    Only a text with a word of `words`, the neighbours of one of `runs`, or a chunk that is no plain word and may be a part of
+    such can hold a term that is more than a sign.
+    """
+
+    tokens: frozenset[str]
+    """Every token of every term, but for the digits and marks in those that have words too."""
+    bare_tokens: frozenset[str]
+    """The same without diacritics, for tokens such as "đit" that have lost only some."""
+    words: Mapping[str, int]
+    """The terms of one token, and those that only one of their tokens can announce: the kinds of company that any of its terms
+    needs, a bit each, or `ALWAYS` where one needs none."""
+    offers: Mapping[str, int]
+    """The kinds of company that a token can be, a bit each."""
+    runs: tuple[Run, ...]
+    """Two neighbouring tokens of each term of two, three in a row of each longer one."""
+    paired: frozenset[str]
+    """The tokens of `runs`, in all their forms."""
+    spaced_pairs: frozenset[str]
+    """Words of two letters that count when written as two chunks, "đ m"; others are taken for initials."""
+    hidden: tuple[str, ...] = ()
+    """The words that people mask ("l*n") or cut ("l ồn")."""
+    hidden_bare: Mapping[str, str] = field(default_factory=dict)
+    """Those of three letters and more by what they look like without diacritics: in a disguise "l0n" is lồn."""
+    halves: frozenset[str] = frozenset()
+    """The parts into which a space cuts a hidden word, where they are no everyday syllables themselves."""
+    aliases: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
+    english: frozenset[str] = frozenset()
+    """English words and names that could be read as something else."""
+
+    def knows(self, token: str) -> bool:
+        """Has a term this token?"""
+        return token in self.tokens or (is_partial(token) and bare(token) in self.bare_tokens)
+
+    def hidden_word(self, token: str) -> str:
+        """The hidden word that `token`, some of whose letters were guessed, may be; "" for none."""
+        word = self.hidden_bare.get(bare(token), "")
+        return word if word and all(letter in (own, bare(own)) for letter, own in zip(token, word, strict=True)) else ""
+
+    def linked(self, last: str, token: str) -> int:
+        """What two neighbours in merged syllables are worth: 1 where they stand so in a term, or where the second is one itself."""
+        return int((last, token) in self._links or (self.words.get(token, 0) >= ALWAYS and not token.isascii()))
+
+    @cached_property
+    def _links(self) -> frozenset[tuple[str, str]]:
+        """All neighbours in `runs`, in all their forms; made when the first merged syllables come."""
+        found: set[tuple[str, str]] = set()
+        for run, may_be_bare, _ in self.runs:
+            for first, second in pairwise(run):
+                found.update(product({first, bare(first)}, {second, bare(second)}) if may_be_bare else ((first, second),))
+        return frozenset(found)
+
+
+def is_partial(token: str) -> bool:
+    """Has the token diacritics, but not those that a syllable needs?"""
+    return not token.isascii() and not is_syllable(token)
+
+
+def paired_tokens(runs: Iterable[Run]) -> frozenset[str]:
+    """The tokens of runs, in all their forms."""
+    return frozenset(form for run, may_be_bare, _ in runs for token in run for form in (token, bare(token) if may_be_bare else token))
