@@ -23,6 +23,7 @@ from contentfilter.decide.evidence import HEADS, PRIOR, sum_up
 from contentfilter.decide.policy import policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.match.join import Looked
+from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import match
 from contentfilter.model.linear import LinearModel
@@ -94,6 +95,7 @@ class ContentFilter:
         self._budget = budget
 
     def _compile(self, policy: str, lists: WordLists, model: LinearModel) -> None:
+        model_folder()  # word segmentation is loaded when first needed; that it is missing is told now
         rules = compile_rules(lists)
         self._rules = rules
         self._model = model
