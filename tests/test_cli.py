@@ -198,6 +198,24 @@ def test_another_encoding(tmp_path: Path) -> None:
     assert run("score", tmp_path / "b.txt", "--encoding", "latin-1").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "id,\x1b]0;owned\x07\n1,x\n"),
+        ("a.jsonl", '{"\\u001b[2J": "x"}\n'),
+        ("a\x1b[2J.doc", "x"),
+    ],
+    ids=["column", "key", "file name"],
+)
+def test_errors_send_no_control_characters(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done = run("score", path)
+    assert done.exit_code == 1
+    assert "\\u001b" in done.stderr
+    assert not any(character < " " for character in done.stderr.replace("\n", ""))
+
+
 def test_missing_files_and_folders(tmp_path: Path, comments: Path) -> None:
     done = run("score", tmp_path / "nowhere.txt")
     assert (done.exit_code, "nowhere.txt: No such file" in done.stderr) == (1, True)

@@ -1,4 +1,4 @@
-"""What the README shows works: its Python runs from top to bottom, its command lines end well, its outputs are the real ones."""
+"""What the README and `docs/` show works: Python runs from top to bottom, command lines end well, outputs are the real ones."""
 
 from __future__ import annotations
 
@@ -16,24 +16,38 @@ from click.testing import CliRunner
 from contentfilter.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = [
-    (match[1], README.count("\n", 0, match.start(2)), match[2])
-    for match in re.finditer(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-]
-"""Language, lines above, content of each fenced block."""
 
-PYTHON = [(above, content) for language, above, content in BLOCKS if language == "python"]
-COMMANDS = [
-    line for language, _, content in BLOCKS if language == "sh" for line in content.splitlines() if line.startswith("contentfilter ")
-]
+
+def blocks(page: str) -> list[tuple[str, int, str]]:
+    """Language, lines above, content of each fenced block."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.finditer(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [(match[1], text.count("\n", 0, match.start(2)), match[2]) for match in found]
+
+
+PAGES = {page: blocks(page) for page in ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))}
+PYTHON = {
+    page: [(above, content) for language, above, content in found if language == "python"]
+    for page, found in PAGES.items()
+    if any(language == "python" for language, _, _ in found)
+}
+COMMANDS = sorted(
+    {
+        (page, line)
+        for page, found in PAGES.items()
+        for language, _, content in found
+        if language == "sh"
+        for line in content.splitlines()
+        if line.startswith("contentfilter ")
+    }
+)
 
 
 @pytest.fixture
-def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with `examples/` and the files that the README shows: blocks of YAML that begin with their name as a comment."""
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> Path:
+    """A folder with `examples/` and the files that the page shows: blocks of YAML that begin with their name as a comment."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    for language, _, content in BLOCKS:
+    for language, _, content in PAGES[page]:
         if language == "yaml" and (name := re.match(r"# ([\w.]+)\n", content)):
             (tmp_path / name[1]).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -66,28 +80,29 @@ def agrees(expected: str, printed: str) -> bool:
 
 
 @pytest.mark.usefixtures("workplace")
-def test_python_snippets_run_and_print_what_they_show() -> None:
-    namespace: dict[str, object] = {"__name__": "readme"}
+@pytest.mark.parametrize("page", PYTHON)
+def test_python_snippets_run_and_print_what_they_show(page: str) -> None:
+    namespace: dict[str, object] = {"__name__": "page"}
     checked = 0
-    for above, content in PYTHON:
+    for above, content in PYTHON[page]:
         lines = content.splitlines()
         body = ast.parse(content).body
         for statement, following in zip(body, [*body[1:], None], strict=True):
             end = statement.end_lineno or statement.lineno
             expected = expected_output(lines[end - 1 : following.lineno - 1 if following else len(lines)])
-            ast.increment_lineno(statement, above)  # a traceback then names the README's own line
-            code = compile(ast.Module([statement], []), str(ROOT / "README.md"), "exec")
+            ast.increment_lineno(statement, above)  # a traceback then names the page's own line
+            code = compile(ast.Module([statement], []), str(ROOT / page), "exec")
             with contextlib.redirect_stdout(io.StringIO()) as printed:
                 exec(code, namespace)
             if expected is not None:
                 checked += 1
                 found = printed.getvalue().removesuffix("\n")
-                assert agrees(expected, found), f"README.md:{above + end}: expected {expected!r}, printed {found!r}"
-    assert checked == sum("# → " in line for _, content in PYTHON for line in content.splitlines())
+                assert agrees(expected, found), f"{page}:{above + end}: expected {expected!r}, printed {found!r}"
+    assert checked == sum("# → " in line for _, content in PYTHON[page] for line in content.splitlines())
 
 
 @pytest.mark.usefixtures("workplace")
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
 def test_command_lines_end_well(command: str) -> None:
     outcome = CliRunner().invoke(main, shlex.split(command)[1:])
     assert outcome.exit_code == 0, outcome.output
@@ -95,12 +110,13 @@ def test_command_lines_end_well(command: str) -> None:
 
 
 def test_there_is_something_to_check() -> None:
-    assert len(PYTHON) >= 5
-    assert {command.split()[1] for command in COMMANDS} >= {"check", "score", "rules"}
+    assert len(PYTHON["README.md"]) >= 5
+    assert {command.split()[1] for _, command in COMMANDS} >= {"check", "score", "rules"}
 
 
 def test_one_command_scores_and_one_tests() -> None:
-    setups = [line for language, _, content in BLOCKS if language == "sh" for line in content.splitlines() if " -m venv " in line]
+    shell = [content for language, _, content in PAGES["README.md"] if language == "sh"]
+    setups = [line for content in shell for line in content.splitlines() if " -m venv " in line]
     assert len(setups) == 2
     assert "contentfilter score examples/comments.txt" in setups[0]
     assert setups[1].endswith("python -m pytest")

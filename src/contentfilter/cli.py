@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from contentfilter.errors import ContentFilterError
-from contentfilter.explain import Language
+from contentfilter.explain import Language, printable
 
 
 class _Group(click.Group):
@@ -23,7 +23,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (ContentFilterError, OSError) as error:
             message = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
-            click.echo(f"contentfilter: {message}", err=True)
+            shown = "\n".join(map(printable, message.split("\n")))  # a stranger's file may name its columns as it likes
+            click.echo(f"contentfilter: {shown}", err=True)
             ctx.exit(1)
 
 

@@ -23,6 +23,7 @@ from contentfilter.decide.evidence import HEADS, PRIOR, sum_up
 from contentfilter.decide.policy import policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.match.join import Looked
+from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import match
 from contentfilter.model.linear import LinearModel
@@ -94,6 +95,7 @@ class ContentFilter:
         self._budget = budget
 
     def _compile(self, policy: str, lists: WordLists, model: LinearModel) -> None:
+        model_folder()  # word segmentation is loaded when first needed; that it is missing is told now
         rules = compile_rules(lists)
         self._rules = rules
         self._model = model
@@ -161,7 +163,9 @@ class ContentFilter:
             return self._classify(text)
         except Exception as error:
             nothing = ((PRIOR,) * len(self._scales.heads),)  # what is known of the text
-            return Result(text, Action.REVIEW, self._scales, nothing, 0).held(fault_of(error))
+            result = Result(text, Action.ALLOW, self._scales, nothing, 0)
+            result.hold(fault_of(error))
+            return result
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
@@ -209,7 +213,8 @@ class ContentFilter:
         most = self._budget.characters
         result = self.classify(text[:most])
         result.text = text
-        return result.held(f"max_characters: {len(text)} characters, only the first {most} were judged")
+        result.hold(f"max_characters: {len(text)} characters, only the first {most} were judged")
+        return result
 
     def _classify_slice(self, texts: list[str]) -> list[Result]:
         # split
@@ -268,7 +273,7 @@ class ContentFilter:
         # The model alone never blocks: what no rule can name a person should see first.
         result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
         if len(hits) > self._budget.matches:
-            result.with_first_matches(self._budget.matches)
+            result.keep_first(self._budget.matches)
 
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE

@@ -73,18 +73,17 @@ class Result:
         self._position = position
         self._evidence: Evidence | None = None
 
-    def held(self, error: str) -> Result:
-        """This result with an error. What was not judged whole a person must see: masking would let the rest pass."""
+    def hold(self, error: str) -> None:
+        """Note what kept the text from being judged whole. A person must see it: masking would let the rest pass."""
         self.errors += (error,)
         if self.action is not Action.BLOCK:
             self.action = Action.REVIEW
-        return self
 
-    def with_first_matches(self, most: int) -> Result:
-        """This result with the first `most` of its hits, held; what the others say still counts in scores and severity."""
+    def keep_first(self, most: int) -> None:
+        """Show the first `most` hits alone, and hold the text; the others still count in scores and severity."""
         count, self._evidence = len(self.hits), self.evidence
         self.hits = self.hits[:most]
-        return self.held(f"max_matches: {count} matches, only the first {most} are shown")
+        self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
     def contributions(self) -> list[Contribution]:
         """Every term of every category's sum."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 import texts
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from making import LISTS, rule
 
@@ -108,12 +108,14 @@ def _check(reading: Reading, chunk: str) -> None:
     assert all(0 <= start <= end <= len(chunk) for start, end in spans)
     assert all(start < end for (start, end), character in zip(spans, line.text, strict=True) if character != " ")
     of_letters = [span for span, character in zip(spans, line.text, strict=True) if character != " "]  # a space that was put in has none
-    assert all(one == other or one[1] <= other[0] for one, other in pairwise(of_letters))
+    # A token may begin inside what one character stands for: "¼đ" is "1⁄4đ" is "1", "⁄", "4đ".
+    assert all(one[0] <= other[0] and one[1] <= other[1] for one, other in pairwise(of_letters))
     assert "  " not in reading.text
-    assert len(reading.text) <= 2 * 18 * len(chunk) + 1
+    assert len(reading.text) <= 2 * 6 * len(chunk) + 1
 
 
 @given(texts.chunks | fragments | words)
+@example("\N{VULGAR FRACTION ONE QUARTER}\N{LATIN CAPITAL LETTER ETH}")
 def test_origins_are_in_range_and_in_order(chunk: str) -> None:
     for reading in analyse(chunk, VOCABULARY).readings:
         _check(reading, chunk)

@@ -1,0 +1,142 @@
+"""What pages show and nobody types: `{{ name }}` on a line of its own becomes a table made when the site is built.
+
+A hook of mkdocs. Figures are read from the newest run of each benchmark in `benchmarks/results`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+def _newest(name: str) -> Any:
+    found = sorted((ROOT / "benchmarks" / "results").glob(f"{name}-*.json"))
+    if not found:
+        raise FileNotFoundError(f"benchmarks/results/{name}-DATE.json: none, run the benchmark first")
+    return json.loads(found[-1].read_text(encoding="utf-8"))
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = [list(map(str, row)) for row in rows]
+    head = list(header)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *lines))
+
+
+def speed() -> str:
+    """Texts a second."""
+    return "\n".join(_readme().speed(_newest("throughput")))
+
+
+def quality() -> str:
+    """What is flagged of labelled corpora."""
+    return "\n".join(_readme().quality(_newest("quality")))
+
+
+def _readme() -> Any:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    import readme  # the same tables stand in the README
+
+    return readme
+
+
+def worst() -> str:
+    """The costliest inputs of each stage."""
+    rows = [
+        (stage if number == 0 else "", row["input"], f"{row['microseconds']:.2f}", f"{row['times']:.1f}")
+        for stage, found in _newest("worst").items()
+        for number, row in enumerate(found)
+    ]
+    return _table(("stage", "input", "µs a character", "times"), rows)
+
+
+def fuzz() -> str:
+    """What was fuzzed, and what came of it."""
+    rows = [
+        (name, f"{run['documents']:,}", run["crashes"], f"{run['seconds'] / 60:.0f} min", f"{run['microseconds_per_character']:.2f}",
+         f"{run['slowest_microseconds_per_character']:.1f}")
+        for name, run in _newest("fuzz").items()
+    ]  # fmt: skip
+    return _table(("target", "executions", "crashes and wrong answers", "time", "µs a character (byte)", "slowest input"), rows)
+
+
+def memory() -> str:
+    """Resident memory over many calls."""
+    run = _newest("memory")
+    told = ", ".join(map(str, run["megabytes"]))
+    return f"Resident memory after each tenth of {run['calls']:,} calls on ever new texts (`python benchmarks/memory.py`), in MB: {told}."
+
+
+def policies() -> str:
+    """The thresholds of the shipped policies."""
+    from contentfilter import Category
+    from contentfilter.decide.policy import policy_named
+
+    def told(policy: str, category: Category) -> str:
+        thresholds = policy_named(policy).thresholds[category]
+        steps = [f"{name} {getattr(thresholds, name):g}" for name in ("review", "mask", "block") if getattr(thresholds, name) <= 1]
+        return ", ".join(steps) or "–"
+
+    names = ("lenient", "default", "strict")
+    return _table(("category", *names), [(f"`{category}`", *(told(name, category) for name in names)) for category in Category])
+
+
+def licences() -> str:
+    """What comes with the package, and its licence."""
+    seen: dict[str, tuple[str, str]] = {}
+
+    def visit(name: str) -> None:
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:  # not needed on this system
+            return
+        if key in seen:
+            return
+        classifiers = [
+            line.rpartition(" :: ")[2] for line in found.metadata.get_all("Classifier") or [] if line.startswith("License :: OSI")
+        ]
+        said = (
+            found.metadata.get("License-Expression")
+            or ", ".join(classifiers)
+            or (found.metadata.get("License") or "not stated").split("\n")[0]
+        )
+        seen[key] = (found.version, said)
+        for need in found.requires or []:
+            if "extra ==" not in need:
+                visit(re.split(r"[^\w.-]", need, maxsplit=1)[0])
+
+    visit("contentfilter")
+    return _table(("package", "version", "licence"), [(name, *seen[name]) for name in sorted(seen) if name != "contentfilter"])
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "speed": speed,
+    "quality": quality,
+    "worst": worst,
+    "fuzz": fuzz,
+    "memory": memory,
+    "policies": policies,
+    "licences": licences,
+}
+
+
+def filled(markdown: str) -> str:
+    """A page with its tables, and with the files that it takes in whole (`{{ file PATH }}`)."""
+
+    def fill(match: re.Match[str]) -> str:
+        name, _, path = match[1].partition(" ")
+        return (ROOT / path).read_text(encoding="utf-8") if name == "file" else TABLES[name]()
+
+    return re.sub(r"^\{\{ ([^}]+) \}\}$", fill, markdown, flags=re.MULTILINE)
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Called by mkdocs for each page."""
+    return filled(markdown)
