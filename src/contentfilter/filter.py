@@ -264,9 +264,7 @@ class ContentFilter:
 
     def _decide(self, result: Result, hits: Sequence[Hit]) -> None:
         result.hits = hits
-        action = self._scales.policy.action(sum_up(result.contributions()))
-        # The model alone never blocks: what no rule can name a person should see first.
-        result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
+        result.action = self._scales.policy.action(sum_up(result.contributions()), ruled=bool(hits))
         if len(hits) > self._budget.matches:
             result.with_first_matches(self._budget.matches)
 
