@@ -53,6 +53,13 @@ def test_the_model_alone_blocks_under_no_policy() -> None:
     assert {row["action"] for row in ask(made, "bất kỳ")["now"]["policies"]} == {"review"}
 
 
+def test_a_text_that_was_not_judged_whole_is_held_under_every_policy() -> None:
+    short = ContentFilter(max_characters=5)
+    verdict = ask(short, "xin chào cả nhà")["now"]
+    assert verdict["errors"] == list(short.classify("xin chào cả nhà").errors) != []
+    assert {row["action"] for row in verdict["policies"]} == {"review"}
+
+
 def test_words_change_the_verdict_and_the_other_is_told_too(shipped: ContentFilter) -> None:
     told = ask(shipped, "Đúng là gà mờ, đồ ngu", ("insult", "gà mờ"), ("allowed", "đồ ngu"))
     assert [match["text"] for match in told["now"]["matches"]] == ["gà mờ"]

@@ -3,11 +3,11 @@
 const SAYS = {
   vi: {
     about: "Gõ thử để xem bộ lọc đánh giá ra sao và vì sao. Văn bản không rời khỏi máy này và không được ghi lại.",
-    language: "Ngôn ngữ", text: "Văn bản", matches: "Những chỗ phát hiện", found: "trong văn bản", as: "nhận ra là", steps: "kiểu né đã gỡ", rule: "quy tắc",
+    language: "Ngôn ngữ", text: "Văn bản", matches: "Những chỗ phát hiện", found: "trong văn bản", as: "nhận ra là", steps: "cách né đã gỡ", rule: "quy tắc",
     weight: "trọng số", masked: "Văn bản sau khi che", policies: "Xử lý theo từng chính sách", policy: "chính sách", action: "xử lý",
     without: "khi chưa thêm từ", scores: "Điểm",
     "scores hint": "Mỗi điểm là hàm logistic của tổng các bằng chứng bên dưới. Mở từng dòng để xem. Vạch xanh: điểm khi chưa thêm từ, nếu có khác.",
-    words: "Từ của bạn", "words hint": "Viết có dấu, chữ thường. Các kiểu viết lách được gỡ giúp bạn. Kết quả đổi ngay.",
+    words: "Từ của bạn", "words hint": "Viết có dấu, chữ thường. Không cần kể ra các cách viết né như chèn dấu hay bỏ dấu: bộ lọc tự nhận ra. Kết quả đổi ngay.",
     kind: "Loại", word: "Từ hoặc cụm từ", add: "Thêm", allowed: "cho phép", allow: "Cho phép…", remove: "Bỏ", code: "Dùng trong mã Python",
     none: "Không có gì.", start: "xuất phát", model: "mô hình đánh giá cả câu", score: "điểm", severity: "mức", new: "mới", gone: "không còn",
     empty: "Chưa có văn bản.", count: (n) => `${n} chỗ phát hiện`, lost: "Máy chủ không trả lời; nó còn đang chạy không?",
@@ -174,7 +174,7 @@ async function ask() {
     const reply = await fetch("judge", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
     const told = await reply.json();
     if (signal.aborted) return;
-    at("fault").textContent = told.error ?? "";
+    at("fault").textContent = told.error ?? told.now.errors.join("; ");
     if (reply.ok) show(told, judged);
   } catch (error) {
     if (!signal.aborted) at("fault").textContent = error instanceof TypeError ? says("lost") : String(error);

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from contentfilter.categories import CATEGORIES
+from contentfilter.categories import CATEGORIES, Action
 from contentfilter.decide.evidence import MODEL, PRIOR, sum_up
 from contentfilter.decide.policy import POLICIES
 from contentfilter.errors import DataError
@@ -82,9 +82,12 @@ def _verdict(result: Result, lang: Language) -> dict[str, Any]:
     evidence = result.evidence
     log_odds = sum_up(evidence.contributions)
     actions = {name: policy.action(log_odds, ruled=bool(result.hits)) for name, policy in POLICIES.items()}
+    if result.errors:  # held, under any policy
+        actions = {name: action if action is Action.BLOCK else Action.REVIEW for name, action in actions.items()}
     return {
         "action": result.action.value,
         "policies": [{"policy": name, "action": action.value, "name": ACTION_NAMES[lang][action]} for name, action in actions.items()],
+        "errors": list(result.errors),
         "masked": result.masked,
         "scores": [
             {
