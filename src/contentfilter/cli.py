@@ -13,6 +13,7 @@ import click
 
 from contentfilter.errors import ContentFilterError
 from contentfilter.explain import Language, printable
+from contentfilter.playground.command import playground
 
 
 class _Group(click.Group):
@@ -141,6 +142,9 @@ def train(data: Path, output: Path) -> None:
     digest = save(learn(data), part, SOURCES)
     part.replace(path)
     click.echo(f"{path}: {path.stat().st_size} bytes, digest {digest}")
+
+
+main.add_command(playground)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class ContentFilter:
         if min(max_characters, max_matches) < 1:
             raise ValueError(f"max_characters={max_characters}, max_matches={max_matches}: expected at least 1 each")
         path = Path(model) if model is not None else shipped_model()
-        with _collector_paused():
+        with collector_paused():
             lists = shipped(data_folder("wordlists"))
         if own := [Path(pack) for pack in packs]:
             from contentfilter.rules.load import with_packs  # and with it PyYAML, which the shipped packs do not need
@@ -89,7 +89,7 @@ class ContentFilter:
         self._build(policy, lists, load(path), Budget(max_characters, max_matches))
 
     def _build(self, policy: str, lists: WordLists, model: LinearModel, budget: Budget = _USUAL) -> None:
-        with _collector_paused():
+        with collector_paused():
             self._compile(policy, lists, model)
         self._state = (policy, lists, model, budget)
         self._budget = budget
@@ -200,7 +200,7 @@ class ContentFilter:
         results: list[Result] = []
         for part in _slices(every):
             try:
-                with _collector_paused():
+                with collector_paused():
                     results += self._classify_slice(part)
             except Exception:  # one of them, and which is found by judging each alone
                 results += map(self.classify, part)
@@ -269,9 +269,7 @@ class ContentFilter:
 
     def _decide(self, result: Result, hits: Sequence[Hit]) -> None:
         result.hits = hits
-        action = self._scales.policy.action(sum_up(result.contributions()))
-        # The model alone never blocks: what no rule can name a person should see first.
-        result.action = Action.REVIEW if action is Action.BLOCK and not hits else action
+        result.action = self._scales.policy.action(sum_up(result.contributions()), ruled=bool(hits))
         if len(hits) > self._budget.matches:
             result.keep_first(self._budget.matches)
 
@@ -283,7 +281,7 @@ _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Thousands of objects are made at once, none in a cycle: the collector would go through them again and again in vain."""
     running = gc.isenabled()
     gc.disable()

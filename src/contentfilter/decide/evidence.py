@@ -85,7 +85,7 @@ def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
 def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:
     """Scores and severities from a text's settled matches and what they contributed."""
     sums = sum_up(found)
-    severity = dict.fromkeys(CATEGORIES, 0)
+    severity = dict(_NO_SEVERITY)
     for hit in hits:
         if hit.term.rule is not None and hit.term.weight > 0:
             for category in hit.categories:
@@ -93,7 +93,9 @@ def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Cont
     for category in HEADS.values():
         if sums.get(category, PRIOR) >= 0:  # the model alone may have found it
             severity[category] = max(severity[category], 1)
-    scores = {category: sigmoid(sums.get(category, PRIOR)) for category in CATEGORIES}
+    scores = dict(_AT_PRIOR)  # few categories are spoken to, and this runs for every text of a table
+    for category, log_odds in sums.items():
+        scores[category] = sigmoid(log_odds)
     return Evidence(scores, severity, tuple(found))
 
 
@@ -103,3 +105,7 @@ def sigmoid(logit: float) -> float:
         return 1.0 / (1.0 + math.exp(-logit))
     odds = math.exp(logit)
     return odds / (1.0 + odds)
+
+
+_AT_PRIOR: Final = dict.fromkeys(CATEGORIES, sigmoid(PRIOR))
+_NO_SEVERITY: Final = dict.fromkeys(CATEGORIES, 0)

@@ -51,14 +51,17 @@ class Policy:
     thresholds: Mapping[Category, Thresholds]
     masking: frozenset[Category]
 
-    def action(self, log_odds: Mapping[Category, float]) -> Action:
-        """The gravest of the categories' actions."""
+    def action(self, log_odds: Mapping[Category, float], ruled: bool = True) -> Action:
+        """The gravest of the categories' actions, where a rule found anything; else the model alone speaks, which never blocks.
+
+        What no rule can name a person should see first.
+        """
         gravest = Action.ALLOW
         for category, value in log_odds.items():
             thresholds = self.thresholds[category]
             if value >= thresholds.least:
                 gravest = max(gravest, thresholds.action(value), key=_GRAVITY.index)
-        return gravest
+        return Action.REVIEW if gravest is Action.BLOCK and not ruled else gravest
 
 
 _MASKING: Final = frozenset((Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII))
@@ -71,7 +74,7 @@ def _policy(name: str, flag: float, block: float, **own: Thresholds) -> Policy:
 
 # The thresholds are judgements: a swear word and a phone number are hidden, not punished; who speaks of self-harm needs a
 # person, never a wall; everything else goes to a person first and is stopped only where little doubt is left.
-_POLICIES: Final = {
+POLICIES: Final = {
     policy.name: policy
     for policy in (
         _policy(
@@ -93,6 +96,6 @@ _POLICIES: Final = {
 def policy_named(name: str) -> Policy:
     """The shipped policy of this name; raises `PolicyError`."""
     try:
-        return _POLICIES[name]
+        return POLICIES[name]
     except (KeyError, TypeError):
-        raise PolicyError(f"policy {name!r}: no such policy, expected one of: {', '.join(_POLICIES)}") from None
+        raise PolicyError(f"policy {name!r}: no such policy, expected one of: {', '.join(POLICIES)}") from None

@@ -1,0 +1,215 @@
+"use strict";
+
+const SAYS = {
+  vi: {
+    about: "Gõ thử để xem bộ lọc đánh giá ra sao và vì sao. Văn bản không rời khỏi máy này và không được ghi lại.",
+    language: "Ngôn ngữ", text: "Văn bản", matches: "Những chỗ phát hiện", found: "trong văn bản", as: "nhận ra là", steps: "cách né đã gỡ", rule: "quy tắc",
+    weight: "trọng số", masked: "Văn bản sau khi che", policies: "Xử lý theo từng chính sách", policy: "chính sách", action: "xử lý",
+    without: "khi chưa thêm từ", scores: "Điểm",
+    "scores hint": "Mỗi điểm là hàm logistic của tổng các bằng chứng bên dưới. Mở từng dòng để xem. Vạch xanh: điểm khi chưa thêm từ, nếu có khác.",
+    words: "Từ của bạn", "words hint": "Viết có dấu, chữ thường. Không cần kể ra các cách viết né như chèn dấu hay bỏ dấu: bộ lọc tự nhận ra. Kết quả đổi ngay.",
+    kind: "Loại", word: "Từ hoặc cụm từ", add: "Thêm", allowed: "cho phép", allow: "Cho phép…", remove: "Bỏ", code: "Dùng trong mã Python",
+    none: "Không có gì.", start: "xuất phát", model: "mô hình đánh giá cả câu", score: "điểm", severity: "mức", new: "mới", gone: "không còn",
+    empty: "Chưa có văn bản.", count: (n) => `${n} chỗ phát hiện`, lost: "Máy chủ không trả lời; nó còn đang chạy không?",
+  },
+  en: {
+    about: "Type to see what the filter thinks, and why. No text leaves this machine and nothing is logged.",
+    language: "Language", text: "Text", matches: "Matches", found: "in the text", as: "found to be", steps: "undone", rule: "rule",
+    weight: "weight", masked: "Masked text", policies: "Action under each policy", policy: "policy", action: "action",
+    without: "without your words", scores: "Scores",
+    "scores hint": "A score is the logistic function of the sum of the evidence under it. Open a line to see it; a blue tick is the score without your words, where it differs.",
+    words: "Your words", "words hint": "Write them with tones, lower case. Disguises are undone for you. The verdict changes at once.",
+    kind: "Kind", word: "Word or phrase", add: "Add", allowed: "allowed", allow: "Allow…", remove: "Remove", code: "Use them in Python",
+    none: "Nothing.", start: "starting point", model: "the model's view of the whole text", score: "score", severity: "severity", new: "new", gone: "gone",
+    empty: "No text yet.", count: (n) => (n === 1 ? "1 match" : `${n} matches`), lost: "The server does not answer; does it still run?",
+  },
+};
+const PAUSE = 120; // milliseconds without a key until a question is sent
+
+const at = (id) => document.getElementById(id);
+const text = at("text"), marks = at("marks"), lang = at("lang"), kind = at("kind"), word = at("word");
+const words = []; // pairs of a category, or "allowed", and a word
+const opened = new Set(); // categories whose evidence is shown
+let timer, asking, spans = [], spanned = "";
+
+/** An element of texts and elements; never of markup. */
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+const says = (key) => SAYS[lang.value][key];
+const signed = (weight) => (weight < 0 ? "−" : "+") + Math.abs(weight).toFixed(1);
+const place = (match) => [match.start, match.end, match.category, match.rule].join();
+
+function speak() {
+  document.documentElement.lang = lang.value;
+  for (const element of document.querySelectorAll("[data-says]")) element.textContent = says(element.dataset.says);
+}
+
+/* Spans are drawn in code units of the text they were found in; until the next answer they move with what is typed. */
+function draw() {
+  const now = text.value;
+  let start = 0, end = 0;
+  const most = Math.min(now.length, spanned.length);
+  while (start < most && now[start] === spanned[start]) start++;
+  while (end < most - start && now.at(-1 - end) === spanned.at(-1 - end)) end++;
+  const moved = now.length - spanned.length;
+  marks.replaceChildren();
+  let done = 0;
+  for (const [first, last] of spans) {
+    const shift = last <= start ? 0 : first >= spanned.length - end ? moved : null;
+    if (shift === null) continue;
+    marks.append(now.slice(done, first + shift), make("mark", {}, now.slice(first + shift, last + shift)));
+    done = last + shift;
+  }
+  marks.append(now.slice(done), "\u200b"); // a last empty line has its height
+  marks.scrollTop = text.scrollTop;
+}
+
+/** Disjoint spans in code units from the matches' in code points. */
+function unitSpans(points, matches) {
+  const offsets = [0];
+  for (const point of points) offsets.push(offsets.at(-1) + point.length);
+  const found = [];
+  for (const { start, end } of matches) {
+    const first = Math.max(offsets[start], found.at(-1)?.[1] ?? 0);
+    if (offsets[end] > first) found.push([first, offsets[end]]);
+  }
+  return found;
+}
+
+/** A button that prepares the match's term as an allowed phrase, to be made longer and added. */
+function allowing(match) {
+  return make("button", { type: "button", ariaLabel: `${says("allow")}: ${match.text}`, onclick() {
+    kind.value = "allowed";
+    word.value = match.steps.length && !match.term.startsWith("<") ? match.term : match.text;
+    word.focus();
+  } }, says("allow"));
+}
+
+function showMatches(now, before) {
+  const earlier = new Set((before ?? now).matches.map(place)), later = new Set(now.matches.map(place));
+  const gone = (before ?? now).matches.filter((match) => !later.has(place(match)));
+  const row = (match, tag) => make("tr", { className: tag === "gone" ? "gone" : "" },
+    make("td", {}, match.text),
+    make("td", {}, match.term, ...(tag ? [make("span", { className: "tag" }, says(tag))] : [])),
+    make("td", {}, match.steps.join(", ")),
+    make("td", { title: match.rule }, `${match.name}: ${match.says}`),
+    make("td", { className: "number" }, signed(match.weight)),
+    make("td", {}, ...(tag === "gone" ? [] : [allowing(match)])));
+  const rows = [...now.matches.map((match) => row(match, earlier.has(place(match)) ? "" : "new")), ...gone.map((match) => row(match, "gone"))];
+  at("matches").replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colSpan: 6 }, says("none")))]));
+}
+
+function showPolicies(now, before) {
+  at("policies").replaceChildren(...now.policies.map(({ policy, action, name }, i) => make("tr", {},
+    make("th", { scope: "row" }, policy),
+    make("td", { className: action }, name),
+    make("td", { className: `changes ${before?.policies[i].action}` }, before?.policies[i].name ?? ""))));
+}
+
+function showScores(now, before) {
+  const percent = (value) => `${(100 * value).toFixed(1)}%`;
+  at("scores").replaceChildren(...now.scores.map(({ category, name, score, severity, start, evidence }, i) => {
+    const bar = make("span", { className: "bar" }, make("i", {}));
+    bar.firstChild.style.width = percent(score);
+    if (before && Math.abs(before.scores[i].score - score) > 0.005) {
+      bar.append(make("b", {}));
+      bar.lastChild.style.left = percent(before.scores[i].score);
+    }
+    const line = (weight, words, className = "") => [make("dt", { className }, signed(weight)), make("dd", { className }, words)];
+    const sum = evidence.reduce((total, { weight }) => total + weight, start);
+    const details = make("details", { className: score >= 0.5 ? "likely" : "", open: opened.has(category) },
+      make("summary", {}, make("span", {}, name), bar, make("span", { className: "number" }, score.toFixed(2))),
+      make("dl", {}, ...line(start, says("start")),
+        ...evidence.flatMap(({ rule, says: said, weight }) => line(weight, rule === "model" ? says("model") : `${said} (${rule})`)),
+        ...line(sum, `${says("score")} ${score.toFixed(2)}, ${says("severity")} ${severity}`, "sum")));
+    details.ontoggle = () => (details.open ? opened.add(category) : opened.delete(category));
+    return details;
+  }));
+}
+
+function showKinds(scores) {
+  const chosen = kind.value || "insult";
+  kind.replaceChildren(...scores.map(({ category, name }) => make("option", { value: category }, name)), make("option", { value: "allowed" }, says("allowed")));
+  kind.value = chosen;
+}
+
+function showWords() {
+  at("words").replaceChildren(...words.map(([category, term], i) => make("li", {},
+    `${[...kind.options].find(({ value }) => value === category)?.text ?? category}: ${term}`,
+    make("button", { type: "button", ariaLabel: `${says("remove")}: ${term}`, onclick: () => remove(i) }, "×"))));
+  const terms = Map.groupBy(words, ([category]) => category);
+  const quoted = (pairs) => `[${pairs.map(([, term]) => JSON.stringify(term)).join(", ")}]`;
+  const steps = [...terms].map(([category, pairs]) => `\n    .${category === "allowed" ? "with_allowed(" : `with_terms("${category}", `}${quoted(pairs)})`);
+  at("code").querySelector("pre").textContent = `import contentfilter\n\nown = (\n    contentfilter.ContentFilter()${steps.join("")}\n)`;
+  at("code").hidden = !words.length;
+}
+
+function show({ now, before }, judged) {
+  spanned = judged;
+  spans = unitSpans(Array.from(judged), now.matches);
+  document.body.classList.toggle("changed", before !== null);
+  draw();
+  showKinds(now.scores);
+  showWords();
+  showMatches(now, before);
+  showPolicies(now, before);
+  showScores(now, before);
+  at("masked").textContent = now.masked;
+  const { name, action } = now.policies.find(({ policy }) => policy === "default");
+  const status = judged ? `${name} · ${says("count")(now.matches.length)}` : says("empty");
+  at("status").className = action;
+  if (at("status").textContent !== status) at("status").textContent = status; // a screen reader reads it aloud when it changes
+}
+
+async function ask() {
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking, judged = text.value;
+  try {
+    const body = JSON.stringify({ text: judged, words, lang: lang.value });
+    const reply = await fetch("judge", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
+    const told = await reply.json();
+    if (signal.aborted) return;
+    at("fault").textContent = told.error ?? told.now.errors.join("; ");
+    if (reply.ok) show(told, judged);
+  } catch (error) {
+    if (!signal.aborted) at("fault").textContent = error instanceof TypeError ? says("lost") : String(error);
+  }
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(ask, PAUSE);
+}
+
+function add(category, term) {
+  term = term.trim();
+  if (term && !words.some(([a, b]) => a === category && b === term)) words.push([category, term]);
+  showWords();
+  ask();
+}
+
+function remove(i) {
+  words.splice(i, 1);
+  showWords();
+  (at("words").querySelectorAll("button")[Math.min(i, words.length - 1)] ?? word).focus();
+  ask();
+}
+
+text.addEventListener("input", () => { draw(); soon(); });
+text.addEventListener("scroll", () => { marks.scrollTop = text.scrollTop; });
+lang.addEventListener("change", () => { speak(); ask(); });
+at("add").addEventListener("submit", (event) => {
+  event.preventDefault();
+  add(kind.value, word.value);
+  word.value = "";
+  word.focus();
+});
+
+lang.value = navigator.language.startsWith("en") ? "en" : "vi";
+speak();
+ask();
