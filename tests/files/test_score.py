@@ -398,3 +398,17 @@ def test_a_dead_process_is_told(comments: Path, tmp_path: Path, monkeypatch: pyt
     done = run(comments, "-o", tmp_path / "out.jsonl", "--jobs", "2")
     assert (done.exit_code, "a process that judged has died" in done.stderr) == (1, True)
     assert os.listdir(tmp_path) == ["comments.jsonl"]
+
+
+def test_a_document_that_was_not_judged_whole_says_why(tmp_path: Path, shipped: ContentFilter) -> None:
+    layout = Layout(".jsonl", False)
+    output = JournaledOutput(tmp_path / "out.jsonl", layout, {}, False)
+    path = tmp_path / "a.txt"
+    path.write_text("đồ ngu, lũ chó, gọi 0912 345 678\nxin chào\n", encoding="utf-8")
+    summary = score(Judge(ContentFilter(max_matches=1), layout), [Source(path)], output)
+    held, clean = read_scored(tmp_path / "out.jsonl")
+    assert "errors" not in clean
+    assert held["errors"][0].startswith("max_matches")
+    whole = {category.value: round(value, 6) for category, value in shipped.classify("đồ ngu, lũ chó, gọi 0912 345 678").scores.items()}
+    assert held["scores"] == whole
+    assert summary.held == 1

@@ -95,6 +95,8 @@ def show_summary(summary: Summary, errors: str | None) -> None:
     ]
     if lines:
         lines.insert(0, "slowest of the long documents")
+    if summary.held:
+        lines.append(f"{summary.held:,} documents were not judged whole and are held for review; their rows' errors say why")
     if summary.bad_rows:
         lines.append(f"{summary.bad_rows:,} bad rows{f', see {errors}' if errors else ''}")
     if lines:

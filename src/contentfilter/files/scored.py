@@ -32,16 +32,20 @@ class Row(NamedTuple):
     scores: list[float]
     """In the order of `CATEGORIES`."""
     matches: list[dict[str, Any]]
+    errors: list[str]
+    """What kept the text from being judged whole."""
     masked: str | None
 
 
 def row_of(document: Document, result: Result, file: str | None, mask: bool) -> Row:
     """The row of a result; its scores are rounded to six digits."""
     scores = [_UNTOUCHED] * len(_POSITIONS)
-    for category, log_odds in sum_up(result.contributions()).items():
+    # cheaper than its evidence, but where only the first of its hits are left
+    found = result.evidence.contributions if result.errors else result.contributions()
+    for category, log_odds in sum_up(found).items():
         scores[_POSITIONS[category]] = round(sigmoid(log_odds), _DIGITS)
     matches = result.to_dict()["matches"] if result.hits else []
-    return Row(document, file, result.action.value, scores, matches, result.masked if mask else None)
+    return Row(document, file, result.action.value, scores, matches, list(result.errors), result.masked if mask else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,11 @@ def _json_line(layout: Layout, row: Row) -> bytes:
     kept = "".join([f"{_json(name)}: {_json(value)}, " for name, value in zip(layout.keep, row.document.kept, strict=True)])
     scores = _SCORES % tuple([_NUMBERS.get(score) or repr(score) for score in row.scores])
     matches = _json(row.matches) if row.matches else "[]"
+    errors = f', "errors": {_json(row.errors)}' if row.errors else ""
     masked = f", {_json(layout.mask_to)}: {_json(row.masked)}" if layout.mask_to else ""
     line = (
         f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{row.action}", '
-        f'"scores": {{{scores}}}, "matches": {matches}{masked}}}\n'
+        f'"scores": {{{scores}}}, "matches": {matches}{errors}{masked}}}\n'
     )
     return line.encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
 
@@ -118,7 +123,7 @@ def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 def _csv_head(layout: Layout) -> bytes:
     scores = [f"scores.{category.value}" for category in CATEGORIES]
     masked = [layout.mask_to] if layout.mask_to else []
-    return _csv_lines([[*(["file"] if layout.file else []), "id", *layout.keep, "action", *scores, "matches", *masked]])
+    return _csv_lines([[*(["file"] if layout.file else []), "id", *layout.keep, "action", *scores, "matches", "errors", *masked]])
 
 
 def _csv_rows(layout: Layout, rows: Iterable[Row]) -> bytes:
@@ -130,6 +135,7 @@ def _csv_rows(layout: Layout, rows: Iterable[Row]) -> bytes:
             row.action,
             *row.scores,
             _json(row.matches),
+            _json(row.errors),
             *([row.masked] if layout.mask_to else []),
         ]
         for row in rows
@@ -166,7 +172,7 @@ def _schema(layout: Layout) -> Any:
     columns += [(name, layout.types.get(name, arrow.string())) for name in layout.keep]
     columns += [("action", arrow.string())]
     columns += [("scores", arrow.struct([(category.value, arrow.float64()) for category in CATEGORIES]))]
-    columns += [("matches", arrow.list_(match))]
+    columns += [("matches", arrow.list_(match)), ("errors", arrow.list_(arrow.string()))]
     columns += [(layout.mask_to, arrow.string())] if layout.mask_to else []
     return arrow.schema(columns)
 
@@ -185,7 +191,7 @@ def _arrow_rows(layout: Layout, rows: Sequence[Row]) -> bytes:
     columns.append([row.action for row in rows])
     scores = [arrow.array(column, arrow.float64()) for column in zip(*[row.scores for row in rows], strict=True)]
     columns.append(arrow.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)))
-    columns.append([row.matches for row in rows])
+    columns += [[row.matches for row in rows], [row.errors for row in rows]]
     columns += [[row.masked for row in rows]] if layout.mask_to else []
     batch = arrow.record_batch([_array(column, of.type) for column, of in zip(columns, schema, strict=True)], schema=schema)
     written: bytes = batch.serialize().to_pybytes()

@@ -19,6 +19,8 @@ class Summary:
 
     documents: int = 0
     bad_rows: int = 0
+    held: int = 0
+    """Documents with an error in their result: what was not judged whole is held for review."""
     actions: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     """Flagged documents by category whose score is at least one half."""
@@ -30,6 +32,7 @@ class Summary:
     def add(self, result: Result) -> None:
         """Count one result."""
         self.documents += 1
+        self.held += bool(result.errors)
         self.actions[result.action.value] += 1
         if result.action is not Action.ALLOW:
             self.categories.update(category.value for category, score in result.evidence.scores.items() if score >= 0.5)
@@ -39,6 +42,7 @@ class Summary:
         """Add what another block found."""
         self.documents += other.documents
         self.bad_rows += other.bad_rows
+        self.held += other.held
         self.actions += other.actions
         self.categories += other.categories
         self.rules += other.rules
@@ -49,6 +53,7 @@ class Summary:
         return {
             "documents": self.documents,
             "bad_rows": self.bad_rows,
+            "held": self.held,
             "actions": dict(self.actions),
             "categories": dict(self.categories),
             "rules": dict(self.rules),
@@ -59,4 +64,4 @@ class Summary:
     def from_dict(cls, values: dict[str, Any]) -> Summary:
         """The summary that `to_dict` gave."""
         counters = {name: Counter(values[name]) for name in ("actions", "categories", "rules")}
-        return cls(values["documents"], values["bad_rows"], **counters, slowest=[tuple(slow) for slow in values["slowest"]])
+        return cls(values["documents"], values["bad_rows"], values["held"], **counters, slowest=[tuple(slow) for slow in values["slowest"]])
