@@ -13,6 +13,7 @@ import click
 from contentfilter.errors import ContentFilterError
 from contentfilter.explain import Language
 from contentfilter.files.commands import score
+from contentfilter.files.report.command import report
 
 
 class _Group(click.Group):
@@ -65,6 +66,7 @@ def check(text: str, as_json: bool, policy: str, lang: Language) -> None:
 
 
 main.add_command(score)
+main.add_command(report)
 
 
 @main.group()

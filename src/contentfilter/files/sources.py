@@ -86,14 +86,15 @@ class BadRow(DataError):
 class Lines:
     """Decoded lines with their ends. Only "\\n" ends a line: a form feed or U+2028 in a comment is no line break.
 
-    `next` raises `BadRow` for a line that is no text or is longer than `LONGEST`, and goes on behind it. Raises `DataError` where
+    `next` raises `BadRow` for a line that is no text or is longer than `longest` bytes, and goes on behind it. Raises `DataError` where
     nothing behind can be read.
     """
 
-    def __init__(self, source: Source, stream: IO[bytes]) -> None:
+    def __init__(self, source: Source, stream: IO[bytes], longest: int = LONGEST) -> None:
         self.number = 0
         """Of the line read last, from 1."""
         self._source = source
+        self._longest = longest
         self._encoding = source.encoding or "utf-8"
         self._position = 0
         self._only_mark = False  # a file of a byte order mark alone is one empty line
@@ -119,18 +120,18 @@ class Lines:
     def __next__(self) -> str:
         source, here = self._source, self.number + 1
         try:
-            raw = self._readline(LONGEST)
+            raw = self._readline(self._longest)
             if not raw and not self._only_mark:
                 raise StopIteration
             self.number, self._only_mark = here, False
             position, self._position = self._position, self._position + len(raw)
-            if raw[-1:] != b"\n" and (more := self._readline(LONGEST)):
+            if raw[-1:] != b"\n" and (more := self._readline(self._longest)):
                 length = len(raw)
                 while more:
                     length += len(more)
-                    more = b"" if more.endswith(b"\n") else self._readline(LONGEST)
+                    more = b"" if more.endswith(b"\n") else self._readline(self._longest)
                 self._position = position + length
-                raise BadRow(source.path, self.number, f"the line has {length:,} bytes, more than the {LONGEST:,} that are read")
+                raise BadRow(source.path, self.number, f"the line has {length:,} bytes, more than the {self._longest:,} that are read")
         except UnicodeError as error:
             raise DataError(f"{source.path}:{here}: not {self._told} ({error}); name the file's encoding with --encoding") from error
         except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
@@ -147,7 +148,7 @@ class Lines:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[tuple[Lines, Callable[[], int]]]:
+def opened(source: Source, longest: int = LONGEST) -> Iterator[tuple[Lines, Callable[[], int]]]:
     """The lines of a text file, and how many bytes of the file have been read so far (compressed ones where it is compressed)."""
     with ExitStack() as stack:
         raw: Any = sys.stdin.buffer if source.path == STANDARD_INPUT else stack.enter_context(source.path.open("rb"))
@@ -157,7 +158,7 @@ def opened(source: Source) -> Iterator[tuple[Lines, Callable[[], int]]]:
         elif not hasattr(raw, "peek"):  # a test's standard input
             stream = io.BufferedReader(raw)
         seekable = raw.seekable()
-        yield Lines(source, stream), (raw.tell if seekable else lambda: 0)
+        yield Lines(source, stream, longest), (raw.tell if seekable else lambda: 0)
 
 
 def _decompressed(raw: IO[bytes], source: Source) -> Any:
