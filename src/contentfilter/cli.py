@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +12,8 @@ import click
 
 from contentfilter.errors import ContentFilterError
 from contentfilter.explain import Language, printable
+from contentfilter.files.commands import score
+from contentfilter.files.report.command import report
 from contentfilter.playground.command import playground
 
 
@@ -66,40 +67,8 @@ def check(text: str, as_json: bool, policy: str, lang: Language) -> None:
         show_result(result, lang)
 
 
-@main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write; without it, standard output.")
-@click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
-@click.option("--encoding", default="utf-8", show_default=True, help="How the files are encoded.")
-@click.option(
-    "--errors",
-    type=click.Choice(["strict", "replace"]),
-    default="strict",
-    show_default=True,
-    help="What to do with bytes that are no text.",
-)
-@_policy
-def score(files: tuple[Path, ...], output: Path | None, column: str, encoding: str, errors: str, policy: str) -> None:
-    """Judge every document of FILES (.txt: one a line; .jsonl; .csv) and write a JSON line for each."""
-    from contentfilter.files.readers import Source
-    from contentfilter.files.run import score as run
-    from contentfilter.files.writers import complete_or_nothing
-    from contentfilter.filter import ContentFilter
-    from contentfilter.terminal import progress_bar, show_summary
-
-    try:
-        "".encode(encoding)  # codecs that are no text encodings, such as rot13, fail here too
-    except LookupError as error:
-        raise click.BadParameter(f"unknown text encoding {encoding!r}", param_hint="--encoding") from error
-    sources = [Source(path, column, encoding, errors) for path in files]
-    if output is not None and any(output.exists() and output.samefile(path) for path in files if path.exists()):
-        raise click.BadParameter("the output would overwrite an input", param_hint="--output")
-    total = sum(path.stat().st_size for path in files)
-    contentfilter = ContentFilter(policy=policy)
-    target = complete_or_nothing(output) if output is not None else nullcontext(sys.stdout)
-    with progress_bar(total) as progress, target as out:
-        summary = run(contentfilter, sources, out, progress)
-    show_summary(summary)
+main.add_command(score)
+main.add_command(report)
 
 
 @main.group()

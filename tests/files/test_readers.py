@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+import os
+import pickle
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pyarrow
 import pytest
+from pyarrow import feather, parquet
 
 from contentfilter import DataError
-from contentfilter.files.readers import Source, read
+from contentfilter.files.readers import Document, read
+from contentfilter.files.sources import LONGEST, BadRow, Source
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
-def documents(tmp_path: Path, name: str, content: str | bytes, **source: str) -> list[tuple[str | int, str]]:
+def zstd(content: bytes) -> bytes:
+    compressed: bytes = pyarrow.compress(content, "zstd", asbytes=True)
+    return compressed
+
+
+def rows(path: Path, **source: Any) -> list[Document | BadRow]:
+    with read(Source(path, **source)) as (found, _):
+        return list(found)
+
+
+def documents(tmp_path: Path, name: str, content: str | bytes, **source: Any) -> list[tuple[str | int | float, str]]:
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return [tuple(document) for document in read(Source(path, **source))]  # type: ignore[misc]
+    found = []
+    for row in rows(path, **source):
+        if isinstance(row, BadRow):
+            raise row
+        found.append((row.id, row.text))
+    return found
 
 
-GOOD: list[tuple[str, str, str | bytes, dict[str, str], list[tuple[str | int, str]]]] = [
+GOOD: list[tuple[str, str, str | bytes, dict[str, Any], list[tuple[str | int, str]]]] = [
     # name, file, content, how it is read, documents
     ("lines", "a.txt", "một\nhai\n", {}, [(1, "một"), (2, "hai")]),
     ("no line end at last", "a.txt", "một\nhai", {}, [(1, "một"), (2, "hai")]),
@@ -34,7 +60,23 @@ GOOD: list[tuple[str, str, str | bytes, dict[str, str], list[tuple[str | int, st
     ("only a byte order mark", "a.txt", BOM, {}, [(1, "")]),
     ("capital suffix", "A.TXT", "một\n", {}, [(1, "một")]),
     ("other encoding", "a.txt", "một".encode("utf-16-le") , {"encoding": "utf-16-le"}, [(1, "một")]),
+    ("UTF-16, little end first", "a.txt", "một\nhaiਊ\n".encode("utf-16"), {}, [(1, "một"), (2, "haiਊ")]),
+    ("UTF-16, big end first", "a.csv", b"\xfe\xff" + "text\nmột\n".encode("utf-16-be"), {}, [(1, "một")]),
+    ("UTF-32", "a.txt", "một\n".encode("utf-32"), {}, [(1, "một")]),
+    ("bytes replaced in UTF-16", "a.txt", "a\ud800\nb".encode("utf-16-le", "surrogatepass"), {"encoding": "utf-16-le", "errors": "replace"},
+     [(1, "a\ufffd"), (2, "b")]),
+    ("gzip", "a.txt.gz", gzip.compress("một\nhai".encode()), {}, [(1, "một"), (2, "hai")]),
+    ("gzip in two members", "a.txt.gz", gzip.compress("một\nh".encode()) + gzip.compress(b"ai"), {}, [(1, "một"), (2, "hai")]),
+    ("xz", "a.csv.xz", lzma.compress("text\nmột\n".encode()), {}, [(1, "một")]),
+    ("zstandard", "a.jsonl.zst", zstd(b'{"text": "a"}'), {}, [(1, "a")]),
+    ("zstandard in two frames", "a.txt.zst", zstd(b"a\n") + zstd(b"b"), {}, [(1, "a"), (2, "b")]),
+    ("format told", "a.log", "một\n", {"format": "txt"}, [(1, "một")]),
+    ("TSV", "a.tsv", 'text\tid\n"một\thai"\ta\n', {}, [("a", "một\thai")]),
+    ("another id", "a.csv", "id,key,text\n1,x,một\n", {"identity": "key"}, [("x", "một")]),
+    ("another id in JSON", "a.jsonl", '{"id": 1, "key": "x", "text": "một"}\n', {"identity": "key"}, [("x", "một")]),
     ("bytes replaced", "a.txt", b"m\xffn\n", {"errors": "replace"}, [(1, "m\ufffdn")]),
+    ("as long as may be", "a.txt", "a" * (LONGEST - 1) + "\nb", {}, [(1, "a" * (LONGEST - 1)), (2, "b")]),
+    ("as long as may be, at the end", "a.txt", "a" * LONGEST, {}, [(1, "a" * LONGEST)]),
     ("JSON lines", "a.jsonl", '{"text": "một"}\n{"text": "hai", "id": "x"}\n', {}, [(1, "một"), ("x", "hai")]),
     ("JSON lines, blank line", "a.jsonl", '{"text": "một"}\n\n{"text": "ba"}\n', {}, [(1, "một"), (3, "ba")]),
     ("JSON lines, BOM and CRLF", "a.jsonl", BOM + '{"text": "một"}\r\n{"text": "hai"}\r\n', {}, [(1, "một"), (2, "hai")]),
@@ -59,7 +101,7 @@ GOOD: list[tuple[str, str, str | bytes, dict[str, str], list[tuple[str | int, st
 
 
 @pytest.mark.parametrize(("name", "content", "source", "expected"), [row[1:] for row in GOOD], ids=[row[0] for row in GOOD])
-def test_documents(tmp_path: Path, name: str, content: str | bytes, source: dict[str, str], expected: list[tuple[str | int, str]]) -> None:
+def test_documents(tmp_path: Path, name: str, content: str | bytes, source: dict[str, Any], expected: list[Any]) -> None:
     assert documents(tmp_path, name, content, **source) == expected
 
 
@@ -95,38 +137,159 @@ def test_what_is_wrong(tmp_path: Path, name: str, content: str | bytes, message:
         documents(tmp_path, name, content)
 
 
-def test_documents_before_the_fault_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"a\nb\n\xff\n")
-    reader = read(Source(path))
-    assert [next(reader).text, next(reader).text] == ["a", "b"]
-    with pytest.raises(DataError):
-        next(reader)
+BAD_ROWS: list[tuple[str, str, bytes, list[object]]] = [
+    # name, file, content, the texts of documents and the lines of bad rows
+    ("not UTF-8", "a.txt", b"a\n\xff\nc\n", ["a", 2, "c"]),
+    ("not UTF-16", "a.txt", "a\n\ud800\nc".encode("utf-16", "surrogatepass"), ["a", 2, "c"]),
+    ("too long", "a.txt", b"a\n" + b"b" * (3 * LONGEST) + b"\nc\n", ["a", 2, "c"]),
+    ("too long by one", "a.txt", b"b" * (LONGEST + 1) + b"\nc", [1, "c"]),
+    ("too long, the last", "a.txt", b"a\n" + b"b" * (LONGEST + 1), ["a", 2]),
+    ("too long in UTF-16", "a.txt", ("a\n" + "b" * LONGEST + "\nc").encode("utf-16"), ["a", 2, "c"]),
+    ("too long in JSON", "a.jsonl", b'{"text": "' + b"b" * LONGEST + b'"}\n{"text": "c"}\n', [1, "c"]),
+    ("broken JSON", "a.jsonl", b'{"text": "a"}\n{\n{"text": "c"}\n', ["a", 2, "c"]),
+    ("a cell too few", "a.csv", b"text,id\na,1\nb\nc,3\n", ["a", 3, "c"]),
+    ("a quote inside a cell", "a.csv", b'text,id\n"a"b,1\nc,3\n', [2, "c"]),
+    ("not UTF-8 in CSV", "a.csv", b"text\n\xff\nc\n", [2, "c"]),
+    ("too long in CSV", "a.csv", b"text\n" + b"b" * (LONGEST + 1) + b"\nc\n", [2, "c"]),
+    ("a quote left open", "a.csv", b'text,id\na,1\n"b,2\nc,3\n', ["a", 4]),
+    ("a quote left open for long", "a.csv", b'text\n"a\n' + b"b\n" * LONGEST, [LONGEST // 2 + 2, *["b"] * (LONGEST // 2)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), [row[1:] for row in BAD_ROWS], ids=[row[0] for row in BAD_ROWS])
+def test_behind_a_bad_row_reading_goes_on(tmp_path: Path, name: str, content: bytes, expected: list[object]) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert [row.line if isinstance(row, BadRow) else row.text for row in rows(tmp_path / name)] == expected
+
+
+def test_an_id_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": [1], "text": "a"}\n{"text": "b"}\n{"id": 3, "text": "c"}\n', encoding="utf-8")
+    assert [row.id for row in rows(path) if isinstance(row, Document)] == [1, 2, 3]
+    assert [row.line if isinstance(row, BadRow) else row.text for row in rows(path, identity="id")] == [1, 2, "c"]
+
+
+def test_a_bad_row_survives_pickling() -> None:
+    bad = pickle.loads(pickle.dumps(BadRow(Path("a.csv"), 3, "no CSV", 7)))
+    assert (str(bad), bad.line, bad.column, bad.reason) == ("a.csv:3:7: no CSV", 3, 7, "no CSV")
+
+
+@pytest.mark.parametrize(("suffix", "whole"), [("gz", gzip.compress), ("xz", lzma.compress), ("zst", zstd)])
+def test_damaged_compression_is_told(tmp_path: Path, suffix: str, whole: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / f"a.txt.{suffix}"
+    content = whole(os.urandom(50_000))
+    for damaged in (content[:30_000], b"\0" + content[1:]):
+        path.write_bytes(damaged)
+        with pytest.raises(DataError, match=rf"a\.txt\.{suffix}:\d+: damaged \.{suffix} data"):
+            rows(path, encoding="latin-1")
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        list(read(Source(tmp_path / "nowhere.txt")))
+    for name in ("nowhere.txt", "nowhere.txt.gz", "nowhere.parquet", "nowhere.arrow"):
+        with pytest.raises(FileNotFoundError, match=name):
+            rows(tmp_path / name)
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.txt", BOM + "một\nhai\n"), ("a.csv", "text\nmột\n"), ("a.jsonl", '{"text": "a"}\n')])
-def test_progress_ends_at_the_size_of_the_file(tmp_path: Path, name: str, content: str) -> None:
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.jsonl", "a.parquet"])
+def test_progress_ends_at_the_size_of_the_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    path.write_text(content, encoding="utf-8")
-    told: list[int] = []
-    list(read(Source(path), told.append))
+    content = '{"text": "a"}\n' * 3000
+    if name == "a.parquet":
+        parquet.write_table(pyarrow.table({"text": ["a"] * 3000}), path)
+    else:
+        path.write_bytes(gzip.compress(content.encode()) if name.endswith("gz") else content.encode())
+    with read(Source(path)) as (found, position):
+        told = [position() for _ in found]
+        told.append(position())
     assert told == sorted(told)
     assert told[-1] == path.stat().st_size
+
+
+def test_memory_stays_flat_however_long_a_line_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.write(b"a\n")
+        file.truncate(1 << 28)  # 256 MB of NUL, in no room on the disk
+    tracemalloc.start()
+    assert [type(row) for row in rows(path)] == [Document, BadRow]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * LONGEST
 
 
 def test_an_open_quote_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('id,text\n1,"mở ngoặc\n2,dòng sau\n', encoding="utf-8")
-    with pytest.raises(DataError, match=r"a\.csv:3: no CSV"):
-        list(read(Source(path)))
+    assert [str(row) for row in rows(path)] == [
+        f"{path}:3: no CSV: unexpected end of data; is a quote left open, or a line break not quoted? (the row begins at line 2)"
+    ]
 
 
 def test_a_number_stays_the_id(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": 1.5, "text": "xin chào"}\n', encoding="utf-8")
-    assert [document.id for document in read(Source(path))] == [1.5]
+    assert rows(path) == [Document(1.5, "xin chào")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        ("a.jsonl", '{"text": "a", "n": {"m": 1}}\n{"text": "b"}\n', [[{"m": 1}], [None]]),
+        ("a.csv", "n,text\n1,a\n,b\n", [["1"], [""]]),
+        ("a.txt", "a\nb\n", [[None], [None]]),
+    ],
+)
+def test_columns_are_carried_over(tmp_path: Path, name: str, content: str, kept: list[object]) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert [row.kept for row in rows(tmp_path / name, keep=("n",)) if isinstance(row, Document)] == kept
+
+
+# --- Parquet and Arrow ---
+
+TABLE = pyarrow.table(
+    {"id": [7, 8, 9], "text": ["một", None, "ba"], "day": [date(2026, 1, 2), None, None], "number": [1, 2, 3]},
+)
+
+
+def write_arrow(path: Path, table: Any) -> None:
+    if path.suffix == ".parquet":
+        parquet.write_table(table, path)
+    elif path.suffix == ".feather":
+        feather.write_feather(table, path)
+    else:
+        with pyarrow.OSFile(str(path), "wb") as file, pyarrow.ipc.new_stream(file, table.schema) as writer:
+            writer.write_table(table)
+
+
+@pytest.mark.parametrize("kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())], ids=str)
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "arrow"])
+def test_arrow_files(tmp_path: Path, suffix: str, kind: Any) -> None:
+    path = tmp_path / f"a.{suffix}"
+    write_arrow(path, TABLE.set_column(1, "text", TABLE["text"].cast(kind)))
+    found = rows(path, keep=("day",))
+    assert [found[0], found[2]] == [Document(7, "một", [date(2026, 1, 2)]), Document(9, "ba", [None])]
+    assert str(found[1]) == f"{path}:2: 'text' is NoneType, expected text"
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "arrow"])
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"column": "body"}, r"a\.\w+: no column 'body', found: id, text, day, number; choose with --column"),
+        ({"identity": "key"}, r"no column 'key'.*--id"),
+        ({"keep": ("key",)}, r"no column 'key'.*--keep"),
+        ({"column": "number"}, r"column 'number' is int64, expected text"),
+    ],
+)
+def test_arrow_files_that_lack_something(tmp_path: Path, suffix: str, source: dict[str, Any], message: str) -> None:
+    write_arrow(tmp_path / f"a.{suffix}", TABLE)
+    with pytest.raises(DataError, match=message):
+        rows(tmp_path / f"a.{suffix}", **source)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "arrow"])
+@pytest.mark.parametrize("content", [b"", b"text\n", os.urandom(1000)], ids=["empty", "text", "noise"])
+def test_what_is_no_arrow_file(tmp_path: Path, suffix: str, content: bytes) -> None:
+    (tmp_path / f"a.{suffix}").write_bytes(content)
+    with pytest.raises(DataError, match=rf"a\.{suffix}: no \.{suffix} file that can be read"):
+        rows(tmp_path / f"a.{suffix}")

@@ -19,7 +19,8 @@ import making
 from hostile import chunk, damaged, document
 
 from contentfilter import Category, DataError, ModelError, PackError, Result
-from contentfilter.files.readers import Source, read
+from contentfilter.files.readers import read
+from contentfilter.files.sources import BadRow, Source
 from contentfilter.filter import default_filter
 from contentfilter.model.store import load, save
 from contentfilter.normalize.fold import fold
@@ -179,17 +180,22 @@ FILES = {
 
 
 def readers(random: Random) -> Cost:
-    """A damaged file of documents is refused with its place, or read; no document is anything but text."""
+    """A damaged file or row of documents is refused with its place, or read; no document is anything but text."""
     suffix = random.choice(tuple(FILES))
     content = damaged(random, FILES[suffix].encode())
     source = Source(_file("documents" + suffix, content), errors=random.choice(("strict", "replace")))
     began = time.thread_time()
     try:
-        every = list(read(source))
+        with read(source) as (rows, _):
+            every = list(rows)
     except DataError as error:
         _names(error, source.path)
     else:
-        assert all(isinstance(found.text, str) for found in every)
+        for row in every:
+            if isinstance(row, BadRow):
+                _names(row, source.path)
+            else:
+                assert isinstance(row.text, str)
     return Cost(1, time.thread_time() - began, len(content), repr(content))
 
 

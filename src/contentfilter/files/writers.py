@@ -37,6 +37,11 @@ def complete_or_nothing(path: Path) -> Iterator[IO[str]]:
         raise
 
 
+def beside(path: Path, end: str) -> Path:
+    """The file in the same folder whose name has `end` behind it."""
+    return path.with_name(path.name + end)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -1,0 +1,1 @@
+"""From a file of scores, one page that shows it."""

@@ -1,0 +1,92 @@
+"""The rows of a scored file, whatever it was written as."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from contentfilter.categories import CATEGORIES
+from contentfilter.errors import DataError
+from contentfilter.files.arrow import arrow_rows, arrow_types
+from contentfilter.files.sources import Lines, Source, opened
+
+_KINDS: Final = (".jsonl", ".csv", ".parquet")
+_LONGEST: Final = 1 << 26
+"""Bytes of the longest row: ten thousand matches take some two million."""
+
+
+def columns_of(path: Path) -> tuple[str, ...]:
+    """The names of the first row's columns; none where there is no row that can be read."""
+    source = Source(path)
+    if source.kind == ".parquet":
+        return tuple(arrow_types(source))
+    with opened(source, _LONGEST) as (lines, _):
+        try:
+            first = next(lines, "")
+            return tuple(json.loads(first) if source.kind == ".jsonl" else next(csv.reader([first])))
+        except (ValueError, TypeError, csv.Error, StopIteration):
+            return ()
+
+
+def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """Each row as `score` wrote it to JSON lines: id, action, scores, matches, errors, and the columns that are asked for besides.
+
+    Raises `DataError` for what is no scored file, or lacks a column.
+    """
+    source = Source(path)
+    if source.kind not in _KINDS:
+        raise DataError(f"{path}: unknown kind of file {source.kind!r}, expected a scored file: {', '.join(_KINDS)}")
+    if source.kind == ".parquet":
+        names = arrow_types(source)
+        _check(path, names, more)
+        with arrow_rows(source, list(names)) as (rows, _):
+            yield from rows
+        return
+    with opened(source, _LONGEST) as (lines, _):
+        for row in (_json_rows if source.kind == ".jsonl" else _csv_rows)(path, lines, more):
+            try:
+                _scores(row)
+            except (TypeError, ValueError, KeyError) as error:
+                raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
+            yield row
+
+
+def _json_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{path}:{lines.number}: no JSON: {error}") from error
+        _check(path, row if isinstance(row, dict) else (), more, lines.number)
+        yield row
+
+
+def _csv_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    csv.field_size_limit(_LONGEST)
+    reader = csv.DictReader(lines, strict=True)
+    try:
+        _check(path, tuple(name.partition(".")[0] for name in reader.fieldnames or ()), more)
+        for row in reader:
+            yield {
+                **row,
+                "scores": {category.value: row[f"scores.{category.value}"] for category in CATEGORIES},
+                "matches": json.loads(row["matches"]),
+                "errors": json.loads(row["errors"]),
+            }
+    except (csv.Error, KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
+
+
+def _scores(row: dict[str, Any]) -> None:
+    """Make numbers of the scores; raises where one is missing or is none."""
+    row["scores"] = {category.value: float(row["scores"][category.value]) for category in CATEGORIES}
+
+
+def _check(path: Path, names: Any, more: tuple[str, ...], line: int | None = None) -> None:
+    for name in ("id", "action", "scores", "matches", *more):
+        if name not in names:
+            advice = f"score with --keep {name}" if name in more else "is it a file that `score` wrote?"
+            raise DataError(f"{path}:{f'{line}:' if line else ''} no column {name!r}, found: {', '.join(map(str, names))}; {advice}")

@@ -1,0 +1,67 @@
+"""What a run found, counted block by block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from heapq import nlargest
+from typing import Any, Final
+
+from contentfilter.categories import Action
+from contentfilter.result import Result
+
+_SLOWEST: Final = 5
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run, or a block of it, found."""
+
+    documents: int = 0
+    bad_rows: int = 0
+    held: int = 0
+    """Documents with an error in their result: what was not judged whole is held for review."""
+    actions: Counter[str] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+    """Flagged documents by category whose score is at least one half."""
+    rules: Counter[str] = field(default_factory=Counter)
+    """Flagged documents by rule that matched."""
+    slowest: list[tuple[float, str, str, int]] = field(default_factory=list)
+    """Seconds, file, id and characters of the slowest of the long documents, which are timed one by one."""
+
+    def add(self, result: Result) -> None:
+        """Count one result."""
+        self.documents += 1
+        self.held += bool(result.errors)
+        self.actions[result.action.value] += 1
+        if result.action is not Action.ALLOW:
+            self.categories.update(category.value for category, score in result.evidence.scores.items() if score >= 0.5)
+            self.rules.update({match.rule for match in result.matches})
+
+    def merge(self, other: Summary) -> None:
+        """Add what another block found."""
+        self.documents += other.documents
+        self.bad_rows += other.bad_rows
+        self.held += other.held
+        self.actions += other.actions
+        self.categories += other.categories
+        self.rules += other.rules
+        self.slowest = nlargest(_SLOWEST, self.slowest + other.slowest)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {
+            "documents": self.documents,
+            "bad_rows": self.bad_rows,
+            "held": self.held,
+            "actions": dict(self.actions),
+            "categories": dict(self.categories),
+            "rules": dict(self.rules),
+            "slowest": self.slowest,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Summary:
+        """The summary that `to_dict` gave."""
+        counters = {name: Counter(values[name]) for name in ("actions", "categories", "rules")}
+        return cls(values["documents"], values["bad_rows"], values["held"], **counters, slowest=[tuple(slow) for slow in values["slowest"]])

@@ -1,0 +1,414 @@
+"""The command `score`: every kind of output, bad rows, and a run that is stopped and gone on with."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from contentfilter import Category, ContentFilter
+from contentfilter.cli import main
+from contentfilter.files import run as run_module
+from contentfilter.files import sources as sources_module
+from contentfilter.files.journal import JournaledOutput, Judged
+from contentfilter.files.run import Judge, score
+from contentfilter.files.scored import Layout
+from contentfilter.files.sources import LONGEST, Source
+
+TEXTS = ["xin chào", "Đồ n.g.u", "gọi 0912 345 678", "hàng đẹp, giao nhanh", "thằng ngu này"]
+ACTIONS = ["allow", "block", "mask", "allow", "block"]
+KINDS = ["jsonl", "csv", "parquet"]
+
+
+def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["score", *map(str, arguments)], input=stdin)
+
+
+def read_scored(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".parquet":
+        return parquet.read_table(path).to_pylist()
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def comments(tmp_path: Path) -> Path:
+    path = tmp_path / "comments.jsonl"
+    rows = [{"key": f"k{i}", "text": text, "shop": {"n": i}} for i, text in enumerate(TEXTS)]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+# --- what is written ---
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_output_says_the_same(comments: Path, tmp_path: Path, kind: str, shipped: ContentFilter) -> None:
+    out = tmp_path / f"out.{kind}"
+    done = run(comments, "-o", out, "--id", "key", "--keep", "shop,text", "--mask-to", "masked")
+    assert done.exit_code == 0, done.output
+    rows = read_scored(out)
+    assert [row["id"] for row in rows] == ["k0", "k1", "k2", "k3", "k4"]
+    assert [row["action"] for row in rows] == ACTIONS
+    for row, result in zip(rows, shipped.classify_batch(TEXTS), strict=True):
+        assert (row["text"], row["masked"]) == (result.text, result.masked)
+        matches = row["matches"] if isinstance(row["matches"], list) else json.loads(row["matches"])
+        assert matches == result.to_dict()["matches"]
+        scores = row.get("scores") or {category.value: float(row[f"scores.{category.value}"]) for category in Category}
+        assert scores == {category.value: round(value, 6) for category, value in result.scores.items()}
+    assert rows[1]["shop"] == ({"n": 1} if kind == "jsonl" else '{"n": 1}')
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_what_is_flagged(comments: Path, tmp_path: Path, kind: str) -> None:
+    done = run(comments, "-o", tmp_path / f"out.{kind}", "--only", "flagged")
+    assert [row["action"] for row in read_scored(tmp_path / f"out.{kind}")] == ["block", "mask", "block"]
+    assert "5 documents" in done.stderr
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lone_surrogates_are_written(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "đồ n\\ud800gu", "id": "\\udc00"}\n', encoding="utf-8")
+    done = run(path, "-o", tmp_path / f"out.{kind}", "--keep", "text")
+    assert done.exit_code == 0, done.output
+    expected = ("đồ n\ud800gu", "\udc00") if kind == "jsonl" else ("đồ n\\ud800gu", "\\udc00")
+    assert [(row["text"], row["id"]) for row in read_scored(tmp_path / f"out.{kind}")] == [expected]
+
+
+def test_types_are_kept_from_parquet_to_parquet(tmp_path: Path) -> None:
+    table = pyarrow.table({"id": [7, 8], "text": ["đồ ngu", "xin chào"], "n": pyarrow.array([[1], None], pyarrow.list_(pyarrow.int8()))})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    assert run(tmp_path / "a.parquet", "-o", tmp_path / "out.parquet", "--keep", "n").exit_code == 0
+    written = parquet.read_table(tmp_path / "out.parquet")
+    assert [written.schema.field(name).type for name in ("id", "n")] == [table.schema.field(name).type for name in ("id", "n")]
+    assert written["n"].to_pylist() == [[1], None]
+
+
+def test_several_files_by_a_pattern(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "c.csv"):
+        (tmp_path / name).write_text("text\nđồ ngu\n", encoding="utf-8")
+    rows = [json.loads(line) for line in run(tmp_path / "*.txt", tmp_path / "c.csv").stdout.splitlines()]
+    assert [(Path(row["file"]).name, row["id"]) for row in rows] == [("a.txt", 1), ("a.txt", 2), ("b.txt", 1), ("b.txt", 2), ("c.csv", 1)]
+    done = run(tmp_path / "*.json")
+    assert (done.exit_code, "no file matches" in done.stderr) == (1, True)
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    done = run("-", "--format", "jsonl", stdin='{"text": "đồ ngu"}\n')
+    assert json.loads(done.stdout)["action"] == "block"
+    assert run("-", "--format", "txt", "-o", tmp_path / "out.jsonl", stdin="đồ ngu\n").exit_code == 0
+    assert read_scored(tmp_path / "out.jsonl")[0]["action"] == "block"
+    done = run("-", stdin="đồ ngu\n")
+    assert (done.exit_code, "--format" in done.stderr) == (1, True)
+
+
+def test_an_input_may_be_empty_for_parquet(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    assert run(tmp_path / "a.txt", "-o", tmp_path / "out.parquet").exit_code == 0
+    assert parquet.read_table(tmp_path / "out.parquet").num_rows == 0
+
+
+def test_packs_of_your_own(comments: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "own.yaml"
+    pack.write_text(
+        "name: own\nversion: '1'\nlanguage: vi\ncategory: spam\nrules:\n  - {id: own.fast, describe: {vi: Nhanh, en: Fast}, severity: 1, "
+        "weight: 5, origin: judgement, terms: [giao nhanh], examples: {match: [giao nhanh], pass: [giao chậm]}}\n",
+        encoding="utf-8",
+    )
+    rows = [json.loads(line) for line in run(comments, "--packs", pack).stdout.splitlines()]
+    assert rows[3]["matches"][0]["rule"] == "own.fast"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--keep", "action"), ("--mask-to", "scores"), ("--keep", "text,text"), ("--keep", "text", "--mask-to", "text"),
+        ("-o", "{folder}/out.txt"), ("-o", "{folder}/out"), ("-o", "/dev/null", "--keep", "id"), ("--jobs", "0"), ("--resume",),
+        ("--max-errors", "-1"), ("--only", "clean"), ("--format", "doc"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_bad_usage(comments: Path, arguments: Sequence[str]) -> None:
+    done = run(comments, *(argument.format(folder=comments.parent) for argument in arguments))
+    assert done.exit_code == 2, done.output
+    assert os.listdir(comments.parent) == ["comments.jsonl"]
+
+
+def test_a_missing_folder_is_named(comments: Path, tmp_path: Path) -> None:
+    done = run(comments, "-o", tmp_path / "nowhere" / "out.jsonl")
+    assert (done.exit_code, done.stderr) == (1, f"contentfilter: {tmp_path / 'nowhere'}: no such folder to write into\n")
+
+
+def test_the_output_says_what_it_is_made_of(comments: Path, tmp_path: Path) -> None:
+    run(comments, "-o", tmp_path / "out.csv", "--policy", "strict")
+    about = json.loads((tmp_path / "out.csv.about.json").read_text(encoding="utf-8"))
+    assert about["policy"] == "strict"
+    assert re.fullmatch("[0-9a-f]{64}", about["inputs"][str(comments)])
+    assert about["summary"]["documents"] == 5
+
+
+def test_slow_documents_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,text\nshort,xin chào\nlong," + "xin chào " * 2000 + "\n", encoding="utf-8")
+    assert re.search(rf"s for the 18,000 characters of document long in {path}\n", run(path).stderr)
+
+
+# --- bad rows ---
+
+BAD = "text\nđồ ngu\nhai,hai\nxin chào\nba,ba\n"
+
+
+def test_bad_rows_are_set_aside(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "out.jsonl"
+    path.write_text(BAD, encoding="utf-8")
+    done = run(path, "-o", out, "--max-errors", "2")
+    assert done.exit_code == 0
+    assert [row["action"] for row in read_scored(out)] == ["block", "allow"]
+    reason = "found 2 cells, expected 1 as in the header"
+    errors = [json.loads(line) for line in (tmp_path / "out.jsonl.errors").read_text(encoding="utf-8").splitlines()]
+    assert errors == [{"file": str(path), "line": line, "reason": reason} for line in (3, 5)]
+    assert f"2 bad rows, see {out}.errors" in done.stderr
+
+
+def test_too_many_bad_rows(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "out.jsonl"
+    path.write_text(BAD, encoding="utf-8")
+    done = run(path, "-o", out, "--max-errors", "1")
+    assert done.exit_code == 1
+    assert "a.csv:5: found 2 cells, expected 1 as in the header; more than 1 bad rows, allow more with --max-errors" in done.stderr
+    assert os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_bad_rows_without_an_output_go_to_standard_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(BAD, encoding="utf-8")
+    done = run(path, "--max-errors", "2")
+    assert len(done.stdout.splitlines()) == 2
+    assert [json.loads(line)["line"] for line in done.stderr.splitlines()[:2]] == [3, 5]
+
+
+# --- a run that is stopped, and gone on with ---
+
+
+class Stop(Exception):
+    """What stops a run in these tests."""
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "_BLOCK", 8)
+
+
+def stopped_after(blocks: int, output: JournaledOutput, torn: bytes) -> None:
+    """Make an output fail at the block after so many, when part of it is written already."""
+    write = output.write
+
+    def failing(judged: Judged) -> None:
+        if output.finished == blocks:
+            output._rows.write(judged.rows[: len(judged.rows) // 2])
+            output._journal.write(torn)
+            raise Stop
+        write(judged)
+
+    output.write = failing  # type: ignore[method-assign]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    documents=st.integers(0, 60),
+    stops=st.lists(st.tuples(st.integers(0, 8), st.sampled_from([b"", b'{"part": 12', b'{"part": 1}'])), max_size=3),
+    kind=st.sampled_from(KINDS),
+    bad=st.sets(st.integers(0, 60)),
+)
+def test_a_stopped_run_ends_as_an_undisturbed_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    shipped: ContentFilter,
+    documents: int,
+    stops: list[tuple[int, bytes]],
+    kind: str,
+    bad: set[int],
+) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    source = Source(folder / "in.jsonl", keep=("text",))
+    lines = ["{" if i in bad else json.dumps({"text": f"{TEXTS[i % 5]} {i}"}) for i in range(documents)]
+    source.path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    layout = Layout(f".{kind}", False, ("text",))
+    judge = Judge(shipped, layout)
+
+    def judged(name: str, resume: bool) -> JournaledOutput:
+        return JournaledOutput(folder / f"{name}.{kind}", layout, {"seed": 1}, resume)
+
+    score(judge, [source], judged("whole", False), most_bad_rows=99)
+    for blocks, torn in stops:
+        output = judged("cut", True)
+        stopped_after(max(blocks, output.finished), output, torn)
+        try:
+            score(judge, [source], output, most_bad_rows=99)
+        except Stop:
+            continue
+    summary = score(judge, [source], judged("cut", True), most_bad_rows=99)
+    assert (folder / f"cut.{kind}").read_bytes() == (folder / f"whole.{kind}").read_bytes()
+    assert (summary.documents, summary.bad_rows) == (len(lines) - lines.count("{"), lines.count("{"))
+    errors = [folder / f"{name}.{kind}.errors" for name in ("whole", "cut")]
+    assert [path.read_bytes() if path.exists() else b"" for path in errors][1:] == [errors[0].read_bytes() if errors[0].exists() else b""]
+    assert not list(folder.glob("*.part")) + list(folder.glob("*.journal"))
+
+
+def started(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "contentfilter.cli", "score", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """An input of three blocks, and its output."""
+    path = tmp_path_factory.mktemp("many") / "many.txt.gz"
+    path.write_bytes(gzip.compress("".join(f"{TEXTS[i % 5]} {i % 100}\n" for i in range(20_000)).encode()))
+    assert run(path, "-o", path.with_name("whole.jsonl")).exit_code == 0
+    return path, path.with_name("whole.jsonl").read_bytes()
+
+
+def wait_for_a_block(process: subprocess.Popen[bytes], journal: Path) -> None:
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 2:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_killed_in_the_middle(many: tuple[Path, bytes], tmp_path: Path, jobs: str) -> None:
+    source, whole = many
+    out, journal = tmp_path / "out.jsonl", tmp_path / "out.jsonl.journal"
+    process = started(source, "-o", out, "--jobs", jobs)
+    wait_for_a_block(process, journal)
+    process.kill()
+    process.communicate()
+    assert not out.exists()
+    done = run(source, "-o", out)
+    assert (done.exit_code, "go on with --resume" in done.stderr) == (1, True)
+    done = run(source, "-o", out, "--resume")
+    assert done.exit_code == 0, done.output
+    assert "20,000 documents" in done.stderr
+    assert out.read_bytes() == whole
+    assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "out.jsonl.about.json"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_leaves_what_is_finished(many: tuple[Path, bytes], tmp_path: Path, number: signal.Signals) -> None:
+    source, whole = many
+    out = tmp_path / "out.jsonl"
+    process = started(source, "-o", out, "--jobs", "2", start_new_session=True)
+    wait_for_a_block(process, tmp_path / "out.jsonl.journal")
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+    _, told = process.communicate()
+    if out.exists():  # it was quicker
+        return
+    assert process.returncode == 128 + number
+    assert re.search(rb"stopped; .*out\.jsonl\.journal tells what is finished, go on with the same command and --resume", told)
+    assert b"Traceback" not in told
+    assert run(source, "-o", out, "--resume").exit_code == 0
+    assert out.read_bytes() == whole
+
+
+def test_a_full_disk(many: tuple[Path, bytes], tmp_path: Path) -> None:
+    source, whole = many
+    out = tmp_path / "out.jsonl"
+    # the system refuses to write more, as it does where the disk is full
+    process = started(source, "-o", out, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) // 2,) * 2))
+    _, told = process.communicate()
+    assert process.returncode == 1
+    assert b"File too large" in told
+    assert b"--resume" in told
+    assert not out.exists()
+    assert run(source, "-o", out, "--resume").exit_code == 0
+    assert out.read_bytes() == whole
+
+
+CHANGES: list[tuple[str, Callable[[Path], object], list[str], str]] = [
+    # name, what is done, more arguments, what the refusal names
+    ("input", lambda path: path.write_text("xin chào\n" * 40, encoding="utf-8"), [], r"inputs .*in\.txt was .*, is "),
+    ("policy", lambda _: None, ["--policy", "strict"], 'policy was "default", is "strict"'),
+    ("option", lambda _: None, ["--only", "flagged"], 'options only was null, is "flagged"'),
+    ("output", lambda path: (path.parent / "out.jsonl.part").write_bytes(b""), [], r"out\.jsonl\.part: found 0 bytes, expected at least"),
+]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize(("change", "arguments", "message"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
+def test_after_a_change_nothing_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object], arguments: list[str], message: str
+) -> None:
+    source, out = tmp_path / "in.txt", tmp_path / "out.jsonl"
+    source.write_text("đồ ngu\n" * 40, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(JournaledOutput, "complete", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device", "disk")))
+        assert run(source, "-o", out).exit_code == 1
+    change(source)
+    done = run(source, "-o", out, "--resume", *arguments)
+    assert done.exit_code == 1
+    assert re.search(message, done.stderr), done.stderr
+    assert not out.exists()
+
+
+def test_resume_without_a_run_begins(comments: Path, tmp_path: Path) -> None:
+    assert run(comments, "-o", tmp_path / "out.jsonl", "--resume").exit_code == 0
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_what_was_read_before_a_damage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources_module, "_BUFFER", 64)
+    path, out = tmp_path / "in.txt.gz", tmp_path / "out.jsonl"
+    whole = gzip.compress("".join(f"{i}\n" for i in range(200)).encode())
+    path.write_bytes(whole[: len(whole) // 2])
+    done = run(path, "-o", out)
+    assert done.exit_code == 1
+    assert re.search(r"in\.txt\.gz:\d+: damaged \.gz data", done.stderr)
+    assert "--resume" in done.stderr
+
+
+def test_a_long_line_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a" * (2 * LONGEST) + "\nđồ ngu\n".encode())
+    done = run(path, "--max-errors", "1")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [2]
+
+
+def test_a_dead_process_is_told(comments: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Judge, "__reduce__", lambda _: (os._exit, (9,)))
+    done = run(comments, "-o", tmp_path / "out.jsonl", "--jobs", "2")
+    assert (done.exit_code, "a process that judged has died" in done.stderr) == (1, True)
+    assert os.listdir(tmp_path) == ["comments.jsonl"]
+
+
+def test_a_document_that_was_not_judged_whole_says_why(tmp_path: Path, shipped: ContentFilter) -> None:
+    layout = Layout(".jsonl", False)
+    output = JournaledOutput(tmp_path / "out.jsonl", layout, {}, False)
+    path = tmp_path / "a.txt"
+    path.write_text("đồ ngu, lũ chó, gọi 0912 345 678\nxin chào\n", encoding="utf-8")
+    summary = score(Judge(ContentFilter(max_matches=1), layout), [Source(path)], output)
+    held, clean = read_scored(tmp_path / "out.jsonl")
+    assert "errors" not in clean
+    assert held["errors"][0].startswith("max_matches")
+    whole = {category.value: round(value, 6) for category, value in shipped.classify("đồ ngu, lũ chó, gọi 0912 345 678").scores.items()}
+    assert held["scores"] == whole
+    assert summary.held == 1
