@@ -412,3 +412,28 @@ def test_a_document_that_was_not_judged_whole_says_why(tmp_path: Path, shipped: 
     whole = {category.value: round(value, 6) for category, value in shipped.classify("đồ ngu, lũ chó, gọi 0912 345 678").scores.items()}
     assert held["scores"] == whole
     assert summary.held == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "message"),
+    [
+        ("pyarrow", ["score", "{file}", "-o", "{folder}/out.parquet"], "pyarrow is not installed.*contentfilter[arrow]"),
+        ("pyarrow", ["score", "{folder}/a.parquet"], "contentfilter[arrow]"),
+        ("pyarrow", ["score", "{folder}/a.txt.zst"], "contentfilter[arrow]"),
+        ("jinja2", ["report", "{folder}/scored.jsonl"], "Jinja2 is not installed.*contentfilter[report]"),
+        ("pyarrow", ["score", "{file}"], ""),
+    ],
+)
+def test_what_is_not_installed_is_told(
+    comments: Path, monkeypatch: pytest.MonkeyPatch, missing: str, arguments: list[str], message: str
+) -> None:
+    folder = comments.parent
+    run(comments, "-o", folder / "scored.jsonl")
+    (folder / "a.parquet").touch()
+    (folder / "a.txt.zst").touch()
+    before = sorted(os.listdir(folder))
+    monkeypatch.setitem(sys.modules, missing, None)
+    done = CliRunner().invoke(main, [part.format(file=comments, folder=folder) for part in arguments])
+    assert done.exit_code == (1 if message else 0), done.output
+    assert re.search(message.replace("[", r"\[").replace("]", r"\]"), done.stderr)
+    assert sorted(os.listdir(folder)) == before

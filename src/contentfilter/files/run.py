@@ -23,7 +23,7 @@ from time import perf_counter
 from typing import Final, NamedTuple
 
 from contentfilter.errors import ContentFilterError, DataError
-from contentfilter.filter import ContentFilter
+from contentfilter.filter import ContentFilter, collector_paused
 from contentfilter.result import Result
 
 from .journal import JournaledOutput, Judged, StreamOutput
@@ -61,13 +61,18 @@ class Judge:
 
     def __call__(self, block: Block) -> Judged:
         """The block's rows as bytes of the output."""
+        with collector_paused():
+            return self._judged(block)
+
+    def _judged(self, block: Block) -> Judged:
         summary = Summary(bad_rows=len(block.bad_rows))
         file = block.file if self.layout.file else None
         rows = []
         for document, result in self._results(block, summary):
-            summary.add(result)
+            row = row_of(document, result, file, self.layout.mask_to is not None)
+            summary.add(row)
             if result.flagged or not self.only_flagged:
-                rows.append(row_of(document, result, file, self.layout.mask_to is not None))
+                rows.append(row)
         return Judged(self.layout.rows(rows), block.bad_rows, summary, block.position)
 
     def _results(self, block: Block, summary: Summary) -> Iterator[tuple[Document, Result]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Any, Final
 
-from contentfilter.categories import Action
-from contentfilter.result import Result
+from contentfilter.categories import CATEGORIES, Action
+
+from .scored import Row
 
 _SLOWEST: Final = 5
 
@@ -29,14 +30,14 @@ class Summary:
     slowest: list[tuple[float, str, str, int]] = field(default_factory=list)
     """Seconds, file, id and characters of the slowest of the long documents, which are timed one by one."""
 
-    def add(self, result: Result) -> None:
-        """Count one result."""
+    def add(self, row: Row) -> None:
+        """Count one document."""
         self.documents += 1
-        self.held += bool(result.errors)
-        self.actions[result.action.value] += 1
-        if result.action is not Action.ALLOW:
-            self.categories.update(category.value for category, score in result.evidence.scores.items() if score >= 0.5)
-            self.rules.update({match.rule for match in result.matches})
+        self.held += bool(row.errors)
+        self.actions[row.action] += 1
+        if row.action != Action.ALLOW:
+            self.categories.update([category for category, score in zip(CATEGORIES, row.scores, strict=True) if score >= 0.5])
+            self.rules.update({match["rule"] for match in row.matches})
 
     def merge(self, other: Summary) -> None:
         """Add what another block found."""
