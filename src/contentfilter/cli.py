@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 bad data, 2 bad usage."""
+"""The command line. Exit codes: 0 done, 1 bad data, 2 bad usage; `score` adds 128 and the signal that stopped it."""
 
 from __future__ import annotations
 
