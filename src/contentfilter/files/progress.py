@@ -49,18 +49,19 @@ def progress(total: int, already: Summary) -> Iterator[Told]:
 
 def _plain_lines(total: int, already: int) -> Told:
     begin = last = monotonic()
-    before = 0
+    before: int | None = None
 
     def told(position: int, documents: int) -> None:
         nonlocal last, before
-        before = before or position
+        if before is None:  # where the run, which may be gone on with, began
+            before = position
         now = monotonic()
         if now - last < _EVERY:
             return
         last = now
         line = f"{documents:,} documents, {position / 1e6:,.0f} MB"
-        if total:
-            left = (now - begin) * (total - position) / max(position - before, 1)
+        if total and position > before:
+            left = (now - begin) * (total - position) / (position - before)
             line = f"{documents:,} documents, {position / 1e6:,.0f} of {total / 1e6:,.0f} MB, about {left / 60:,.0f} min left"
         print(f"{line}, {(documents - already) / (now - begin):,.0f} documents/s", file=sys.stderr, flush=True)
 
