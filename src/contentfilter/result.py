@@ -192,16 +192,23 @@ class Result:
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")
 """Texts whose every code point is a grapheme, as nearly all Vietnamese ones are once composed."""
+_VISIBLE: Final = re.compile(r"\S")
 
 
 def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with `spans`, which come in order of their starts, masked."""
+    if _ALONE.fullmatch(text):
+        pieces: list[str] = []
+        done = 0
+        for start, end in spans:
+            pieces += text[done:start], _VISIBLE.sub(MASK, text[max(start, done) : end])
+            done = max(done, end)
+        return "".join([*pieces, text[done:]])
+    import regex  # takes a tenth of the package's import, and few results need it
+
     covered = bytearray(len(text))
     for start, end in spans:
         covered[start:end] = b"\x01" * (end - start)
-    if _ALONE.fullmatch(text):
-        return "".join(MASK if hidden and not character.isspace() else character for character, hidden in zip(text, covered, strict=True))
-    import regex  # takes a tenth of the package's import, and few results need it
-
     return "".join(
         MASK if covered.find(1, match.start(), match.end()) >= 0 and not match[0].isspace() else match[0]
         for match in regex.finditer(r"\X", text)

@@ -57,7 +57,7 @@ def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
     """
     building = threading.Lock()
 
-    @lru_cache(maxsize=8)  # who adds a word, goes back and forth
+    @lru_cache(maxsize=2)  # the words that are on trial, and those before the last change
     def changed(words: Words) -> ContentFilter:
         made = base
         for category in CATEGORIES:
