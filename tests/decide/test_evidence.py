@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from making import filter_of, rule
 
 from contentfilter import Category, ContentFilter
-from contentfilter.decide.evidence import PRIOR, model_evidence, sigmoid
+from contentfilter.decide.evidence import PRIOR, contributions, evidence_of, model_evidence, sigmoid
 from contentfilter.rules.schema import TermSpec
 
 
@@ -60,3 +60,15 @@ def test_what_lost_its_diacritics_weighs_less() -> None:
 def test_the_model_alone_gives_its_own_probability() -> None:
     assert sigmoid(PRIOR + model_evidence(1.3)) == pytest.approx(sigmoid(1.3))
     assert -2.0 < model_evidence(-50.0) < 0.0  # and takes little from what rules found
+
+
+@pytest.mark.parametrize(("bias", "grade"), [(0.0, 1), (-1e-9, 0)])
+def test_the_model_alone_gives_the_mildest_grade_from_even_odds(bias: float, grade: int) -> None:
+    found = contributions((), (), ("toxic",), (bias,))
+    assert evidence_of((), (), found).severity[Category.INSULT] == grade
+
+
+def test_a_sigmoid_at_nothing_and_beside_it() -> None:
+    assert sigmoid(0.0) == 0.5
+    assert sigmoid(2.0) == pytest.approx(0.8807970779778823)
+    assert sigmoid(-2.0) == pytest.approx(1 - 0.8807970779778823)

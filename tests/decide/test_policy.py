@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contentfilter import Action, Category, ContentFilter, PolicyError
 from contentfilter.decide.evidence import sigmoid
-from contentfilter.decide.policy import Thresholds, policy_named
+from contentfilter.decide.policy import Policy, Thresholds, policy_named
 
 NAMES = ("lenient", "default", "strict")
 LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
@@ -78,3 +78,32 @@ def test_an_unknown_policy_is_an_error_that_lists_the_known(name: object) -> Non
 def test_a_filter_takes_no_unknown_policy() -> None:
     with pytest.raises(PolicyError, match="policy 'none'"):
         ContentFilter(policy="none")
+
+
+@pytest.mark.parametrize(("step", "score"), [("review", 0.5), ("mask", 0.5), ("block", 0.5), ("review", 0.9)])
+def test_a_threshold_is_reached_at_its_very_score(step: str, score: float) -> None:
+    thresholds = Thresholds(**{step: score})
+    bound = math.log(score / (1 - score))
+    assert thresholds.action(bound) == step
+    assert thresholds.action(math.nextafter(bound, -math.inf)) is Action.ALLOW
+    policy = Policy("test", dict.fromkeys(Category, thresholds), frozenset())
+    assert policy.action({Category.SPAM: bound}) == step
+    assert policy.action({Category.SPAM: math.nextafter(bound, -math.inf)}) is Action.ALLOW
+
+
+SHIPPED = {
+    # policy: what holds of most categories, and of those that differ; None: never
+    "default": ((0.5, None, 0.95), {"profanity": (None, 0.5, None), "pii": (None, 0.5, None), "self_harm": (0.5, None, None)}),
+    "strict": ((0.3, None, 0.7), {"profanity": (None, 0.3, 0.95), "pii": (None, 0.3, None), "self_harm": (0.3, None, None)}),
+    "lenient": ((0.8, None, 0.99), {"profanity": (None, None, None), "pii": (None, 0.8, None), "self_harm": (0.6, None, None)}),
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_shipped_thresholds(name: str) -> None:
+    usual, own = SHIPPED[name]
+    found = {
+        category: tuple(score if score <= 1 else None for score in (thresholds.review, thresholds.mask, thresholds.block))
+        for category, thresholds in policy_named(name).thresholds.items()
+    }
+    assert found == {category: own.get(category, usual) for category in Category}
