@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -162,7 +163,7 @@ def figures_of(tallies: Sequence[Tally]) -> dict[str, float]:
     return {
         "disguised": changed,
         "flagged": flagged / changed if changed else 1.0,
-        "overlaps": overlapping / spanned if spanned else 1.0,
+        "overlaps": overlapping / spanned if spanned else math.nan,
     }
 
 
@@ -184,9 +185,11 @@ def measure_disguises(judge: Judge, comments: Sequence[Comment]) -> dict[str, di
 
 def _mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
     told = [row for row in rows if row["disguised"]]
+    overlaps = [row["overlaps"] for row in told if not math.isnan(row["overlaps"])]
     return {
         "disguised": sum(row["disguised"] for row in told),
-        **{key: sum(row[key] for row in told) / len(told) for key in ("flagged", "overlaps")},
+        "flagged": sum(row["flagged"] for row in told) / len(told),
+        "overlaps": sum(overlaps) / len(overlaps) if overlaps else math.nan,
     }
 
 
@@ -304,7 +307,8 @@ def show(console: Console, record: dict[str, Any]) -> None:
     systems = record["disguises"]
     table = Table("disguise", "comments", *(column for name in systems for column in (f"{name}: flagged", "overlaps")), box=None)
     for name in next(iter(systems.values())):
-        cells = [f"{figures[name][key]:.3f}" for figures in systems.values() for key in ("flagged", "overlaps")]
+        told = [figures[name][key] for figures in systems.values() for key in ("flagged", "overlaps")]
+        cells = ["–" if math.isnan(share) else f"{share:.3f}" for share in told]
         table.add_row(name, f"{next(iter(systems.values()))[name]['disguised']:,.0f}", *cells)
     console.print(table)
     if "false_alarms" in record:
@@ -342,6 +346,7 @@ def main(data: Path | None, out: Path | None, quick: bool) -> None:
         record["normalisation"] = measure_normalisation(data)
     show(Console(width=140), record)
     if out is not None:
+        record = json.loads(json.dumps(record), parse_constant=lambda _: None)  # JSON has no NaN
         out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
