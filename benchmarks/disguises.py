@@ -128,7 +128,7 @@ def _typed(keys: dict[str, str], d: str, late: bool) -> Disguise:
     def change(part: str, _: Random) -> str:
         typed, held = [], ""
         for letter in part.lower():
-            for key in unicodedata.normalize("NFD", letter):
+            for key in sorted(unicodedata.normalize("NFD", letter), key=TONE_MARKS.__contains__):  # the shape first
                 if key == "đ":
                     typed.append(d)
                 elif key == "\N{COMBINING CIRCUMFLEX ACCENT}" and d == "dd":
@@ -241,3 +241,18 @@ DISGUISES: Final[dict[str, tuple[Disguise, ...]]] = {
     "CP1258": (_whole(_cp1258),),
 }  # fmt: skip
 """Class → its disguises, weakest first."""
+
+ENCODINGS: Final = ("UTF-8 as CP1252", "TCVN3", "VNI-Win", "CP1258")
+"""What happens to a whole text, after all else and once."""
+_TYPED: Final = (
+    "capitals", "tone placement", "masks", "separators", "spaced letters", "cut by a space", "stretching", "merged", "phonetic", "teencode",
+    "spelled letters", "spoonerism",
+)  # fmt: skip
+"""What can be written in a one-byte encoding."""
+
+
+def may_combine(first: str, second: str) -> bool:
+    """Can a text be in both disguises, the second put on last? An encoding comes last, and the old ones have no other letters."""
+    if first in ENCODINGS:
+        return False
+    return second not in ENCODINGS[1:] or first in _TYPED

@@ -130,9 +130,10 @@ def test_readings_are_few_and_differ(chunk: str) -> None:
 
 @given(texts.chunks | words)
 def test_a_form_that_looks_the_same_reads_the_same(chunk: str) -> None:
-    simple = analyse(chunk.lower(), VOCABULARY)
-    if chunk.upper().lower() == chunk.lower():
-        assert [reading.text for reading in analyse(chunk.upper(), VOCABULARY).readings] == [reading.text for reading in simple.readings]
+    simple, capital = (analyse(form, VOCABULARY).readings for form in (chunk.lower(), chunk.upper()))
+    misread = any("encoding" in reading.steps for reading in (*simple, *capital))  # bytes have no capitals
+    if chunk.upper().lower() == chunk.lower() and not misread:
+        assert [reading.text for reading in capital] == [reading.text for reading in simple]
 
 
 UNITS = ["u", "u\N{COMBINING ACUTE ACCENT}", "\N{PILE OF POO}"]

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from .alphabet import D_WITH_STROKE, LETTERS, TONED
+from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED
 from .offsets import View
 from .syllables import is_syllable
 
@@ -79,7 +79,7 @@ def unmojibake(chunk: str) -> View | None:
 
 
 def _decode(sequence: str) -> tuple[str, int] | None:
-    """The one letter, quotation mark or emoji that `sequence` begins with, and how many characters it takes."""
+    """The one character that `sequence` begins with, and how many characters it takes."""
     if len(sequence) == 1:
         return "à", 1
     for length in range(2, len(sequence) + 1):
@@ -87,9 +87,22 @@ def _decode(sequence: str) -> tuple[str, int] | None:
             character = bytes([_BYTES[part] for part in sequence[:length]]).decode()
         except UnicodeDecodeError:
             continue
-        good = character.lower() in LETTERS or "\u2010" <= character <= "\u2060" or character > "\uffff"
+        good = character.lower() in LETTERS or _may_stand_in_words(character)
         return (character, length) if good else None
     return None
+
+
+def _may_stand_in_words(character: str) -> bool:
+    """A tone mark or shape, an invisible character, a quotation mark, a full-width letter, an emoji or mathematical letter. Not more:
+    "á…”" would be a letter of Korean."""
+    return (
+        character in TONE_MARKS
+        or character in SHAPES
+        or character == "\N{SOFT HYPHEN}"
+        or "\u200b" <= character <= "\u2060"
+        or "\uff01" <= character <= "\uff5e"
+        or character > "\uffff"
+    )
 
 
 def legacy(chunk: str, known: Callable[[str], bool]) -> Iterator[View]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .alphabet import TONED
+
 _LONGEST = 9
 
 _ONSETS = (
@@ -39,7 +41,9 @@ _ENDS = (
     ("k", "c"), ("ck", "c"), ("q", "c"), ("nk", "nh"), ("kh", "ch"), ("g", "ng"), ("h", ""), ("z", ""), ("j", "i"), ("x", "c"),
     ("iu", "iêu"), ("oa", "o"), ("óa", "ó"), ("oá", "ó"), ("s", ""), ("r", ""),
 )  # fmt: skip
-_vowel = re.compile(r"[aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ]")
+_VOWELS = "".join(letter for row in TONED.values() for letter in row)
+_vowel = re.compile(f"[{_VOWELS}]")
+_sounds = re.compile(f"[{_VOWELS}j]").search
 
 
 @lru_cache(maxsize=1 << 14)
@@ -49,7 +53,7 @@ def respellings(word: str) -> tuple[str, ...]:
     >>> "phò" in respellings("fò"), "cặc" in respellings("kặk"), respellings("từ")
     (True, True, ())
     """
-    if not 2 <= len(word) <= _LONGEST or not _vowel.search(word):
+    if not 2 <= len(word) <= _LONGEST or not _sounds(word):
         return ()
     found = {(word, 0): None}
     for rules in (_onsets, _middles, _ends):
@@ -62,7 +66,7 @@ def _onsets(word: str) -> Iterator[str]:
     for written, meant in _ONSETS:
         if word.startswith(written) and _vowel.match(word, len(written)):
             for onset in meant:
-                yield onset + word[len(written) :]
+                yield (onset + word[len(written) :]).replace("gii", "gi")
 
 
 def _middles(word: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from .alphabet import bare
@@ -44,7 +44,7 @@ class Analysis(NamedTuple):
     """All that is known of a chunk."""
 
     plain: str
-    """The plain view, for the model."""
+    """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
     text: str
     """The first reading's line."""
     bare: str
@@ -85,6 +85,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
             len(words) > 1
             or has_sign_inside(plain if chunk.isascii() else chunk)
             or not all(is_plain(token) and token not in vocabulary.aliases for token, _, _ in pieces)
+            or _sham_link(plain, vocabulary) is not None
         )
     others: Sequence[Reading] = ()
     legible = plain
@@ -145,7 +146,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
         if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
     ]
     if legible and (_odd(written, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
-        plain = min(legible)[1]
+        plain = min(legible, key=itemgetter(0))[1]
     return told[:_MOST_GUESSES], plain
 
 
@@ -171,6 +172,10 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
     yield from _respelled(first, vocabulary)
+    if not _ADDRESSES.isdisjoint(first.text.split(" ")):
+        if sham := _sham_link(plain, vocabulary):
+            yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
+        plain = _without_addresses(plain)
     for pieces, undone in guesses(plain, vocabulary.knows, vocabulary.spaced_pairs):
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
@@ -185,6 +190,26 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
         yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
 
 
+_ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
+_domain = re.compile(r"(?<![^\W_])([^\W\d_]{2,7})\.[a-z]{2,6}$").search
+
+
+def _sham_link(plain: str, vocabulary: Vocabulary) -> Piece | None:
+    """The word before the dot of "ngu.xyz", where it is one that people hide: nobody's address, more likely."""
+    match = _domain(plain)
+    return (match[1], match.start(), match.end()) if match and match[1] in vocabulary.hidden else None
+
+
+def _without_addresses(plain: str) -> str:
+    """The plain view with marks in place of links, e-mail addresses and mentions: what is in them is no word."""
+    parts: list[str] = []
+    position = 0
+    for token, start, end in tokenize(plain):
+        parts += (plain[position:start], "." * (end - start) if token in _ADDRESSES else plain[start:end])
+        position = end
+    return "".join(parts) + plain[position:]
+
+
 def _may_hide(plain: str, form: Reading, undone: tuple[str, ...]) -> bool:
     """May a word of the form have lost its diacritics on the way? Of a word in leet two letters are left, or one with its diacritics."""
     if "leet" not in undone:
@@ -192,7 +217,7 @@ def _may_hide(plain: str, form: Reading, undone: tuple[str, ...]) -> bool:
     return all(sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain))
 
 
-_in_leet = re.compile(r"[^\s.,:;-]*[0-9@$!|€£+¡][^\s.,:;-]*").findall
+_in_leet = re.compile(r"[^\s,:;]*[0-9@$!|€£+¡][^\s,:;]*").findall
 
 
 def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> Iterator[Reading]:
@@ -201,17 +226,16 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
     """
     tokens = form.text.split(" ")
-    options = [meanings(token, vocabulary) if len(token) > 1 or len(tokens) == 1 else [] for token in tokens]
+    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or len(tokens) == 1}
     if hidden:
-        options = [
-            [(meant, "")] if (meant := vocabulary.hidden_word(token)) else option for token, option in zip(tokens, options, strict=True)
-        ]
-    for number in range(max(map(len, options))):
+        options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
+    for number in range(max(map(len, options.values()), default=0)):
         pieces: list[Piece] = []
         steps = dict.fromkeys(form.steps)
         position = 0
-        for token, option in zip(tokens, options, strict=True):
+        for token in tokens:
             end = position + len(token)
+            option = options.get(token)
             text, step = option[min(number, len(option) - 1)] if option else (token, "")
             if step:
                 steps[step] = None

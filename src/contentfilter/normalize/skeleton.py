@@ -2,6 +2,7 @@
 
 A chunk that is no plain word may stand for another: each guess is a list of pieces (text, start, end) over the folded
 chunk, for `View.derive`. Guesses are cheap to make and mostly wrong; a guess counts only where some term knows a token of it.
+What single odd words may mean is told in `words`.
 """
 
 import re
@@ -43,8 +44,8 @@ def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[li
     """The forms that the folded chunk `text` may have been before, each with the steps undone; the first is the text's own words.
 
     `known` tells whether some term has this token; a space in `text` says that it is a run of fragments, and `pairs` are the words
-    of two letters that a run of two letters may be: others are initials. At most nine forms, none
-    longer than twice `text`.
+    of two letters that a run of two letters may be: others are initials. At most thirteen forms, none longer than
+    twice `text`.
     """
     seen = set()
     for letters, leet in _unleet(text):
@@ -54,6 +55,9 @@ def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[li
             if form not in seen:
                 seen.add(form)
                 yield pieces, (*separators, *leet, *stretching)
+    parts = [(match[0], match.start(), match.end()) for match in _words(text)] if " " not in text else []
+    if 1 < len(parts) <= _LONGEST_SPELLED and all(len(part) == 1 for part, _, _ in parts):
+        yield parts, ("separators",)  # "d.d.i.j.t" may be Telex
 
 
 def _unleet(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -81,7 +85,7 @@ def _join(text: str, known: Known, pairs: frozenset[str]) -> tuple[list[Piece], 
     if len(words) < 2:
         return words, ()
     letters = [word[0] if len(set(word)) == 1 else word for word, _, _ in words]  # a stretched letter is one letter
-    ends = _spelled(letters, known, pairs) if " " in text else _ends(letters, known, 2)
+    ends = _spelled(letters, known, pairs if " " in text else None)
     pieces: list[Piece] = []
     position = 0
     for end in ends:
@@ -92,16 +96,16 @@ def _join(text: str, known: Known, pairs: frozenset[str]) -> tuple[list[Piece], 
     return pieces, ("separators",)
 
 
-def _spelled(letters: list[str], known: Known, pairs: frozenset[str]) -> list[int]:
-    """Where the words end that a row of fragments spells: all of it where that can be, else what it surely holds.
+def _spelled(letters: list[str], known: Known, pairs: frozenset[str] | None) -> list[int]:
+    """Where the words end that a row of parts spells: all of it where that can be, else what it surely holds.
 
-    Two letters of a longer row are no word by themselves: "V Đ M" are initials.
+    Two letters of a longer row are no word by themselves: "V Đ M" are initials, as two letters apart are that are not in `pairs`.
     """
-    if len(letters) == 2:
+    if len(letters) == 2 and pairs is not None:
         word = "".join(letters)
         return [2] if word in pairs or (len(word) > 2 and known(word)) else [1, 2]
     ends = _ends(letters, known, 2)
-    if all(end - start > 1 for start, end in pairwise((0, *ends))):
+    if len(letters) == 2 or all(end - start > 1 or len(letters[start]) > 1 for start, end in pairwise((0, *ends))):
         return ends
     return _ends(letters, known, 3)
 
@@ -138,7 +142,7 @@ def _cost(word: str, parts: int, known: Known, least: int) -> float:
 
 
 def _unstretch(pieces: list[Piece]) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:
-    """The pieces as they are, then with runs of a letter cut to one, then to two."""
+    """The pieces as they are, then with runs of three and more of a letter cut to one, then all runs, then to two."""
     yield pieces, ()
     runs = [match.span() for match in _run.finditer("".join([piece[0] for piece in pieces]))]
     if not runs:
@@ -148,10 +152,10 @@ def _unstretch(pieces: list[Piece]) -> Iterator[tuple[list[Piece], tuple[str, ..
         for text, start, end in pieces
         for i, character in enumerate(text)
     ]
-    for keep in (1, 2):
+    for keep, least in ((1, 3), (1, 2), (2, 3)):
         shorter: list[Piece] = []
         position = 0
-        for start, end in runs:
+        for start, end in [run for run in runs if run[1] - run[0] >= least]:
             shorter.extend(letters[position : start + keep - 1])
             last = letters[start + keep - 1]
             shorter.append((last[0], last[1], letters[end - 1][2]))

@@ -29,7 +29,9 @@ _ADDRESS = "address"
 _SPACED_PAIRS = "spaced_pairs"
 _HIDDEN = "hidden"
 _SPOONERISMS = "spoonerisms"
-_ALIASES = ("emoji", "phonetic", "teencode")
+_EVERYDAY = 500
+"""Occurrences in `syllable_counts.tsv` from which a syllable is taken for itself."""
+_ALIASES = ("emoji", "encoding", "phonetic", "teencode")
 _SPECIAL = ("abuse", "model")
 
 
@@ -176,7 +178,7 @@ def _halves(hidden: Iterable[str]) -> frozenset[str]:
     """The parts into which one space cuts these words, but for syllables that are often written: those mean themselves."""
     words = [word for word in hidden if any(letter in VOWELS for letter in untone(word))]
     parts = {part for word in words for i in range(1, len(word)) for part in (word[:i], word[i:])}
-    return frozenset(part for part in parts if len(part) > 1 and not (is_syllable(part) and part in _counts()))
+    return frozenset(part for part in parts if len(part) > 1 and not (is_syllable(part) and _counts().get(part, 0) >= _EVERYDAY))
 
 
 def _aliases(named: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:

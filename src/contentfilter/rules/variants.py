@@ -15,12 +15,12 @@ from contentfilter.normalize.syllables import is_syllable, place_tone
 
 # How the letters are called: by sound as in primary school, by name as in mathematics.
 _NAMES: Final = {
-    "b": ("bờ", "bê"), "c": ("cờ", "cê", "xê"), "d": ("dờ", "dê"), "đ": ("đờ", "đê"), "k": ("ka", "ca"), "l": ("lờ",),
+    "b": ("bờ", "bê"), "c": ("cờ", "cê"), "d": ("dờ", "dê"), "đ": ("đờ", "đê"), "k": ("ka", "ca"), "l": ("lờ",),
     "m": ("mờ", "em"), "n": ("nờ", "en"), "r": ("rờ",), "t": ("tờ", "tê"), "v": ("vờ", "vê"),
 }  # fmt: skip
 _LONGEST: Final = 5
-_MOST_WEIGHT: Final = 4.5
-"""A judgement: what was made by rule may be said by chance."""
+_WEIGHT: Final = 4.2
+"""A judgement: what was made by rule may be said by chance, but whoever spells an abbreviation says that it is one."""
 
 
 def variants(terms: Collection[Term], spoonerisms: Iterable[str], innocent: Collection[str]) -> list[Term]:
@@ -34,7 +34,7 @@ def variants(terms: Collection[Term], spoonerisms: Iterable[str], innocent: Coll
             continue
         made = [(text, "spelled letters") for text in spelled(term.text)] + [(text, "spoonerism") for text in swapped.get(term.text, ())]
         found += [
-            term._replace(text=text, weight=min(term.weight, _MOST_WEIGHT), toneless="never", means=term.text, undone=(step,))
+            term._replace(text=text, weight=_WEIGHT, toneless="never", company=None, means=term.text, undone=(step,))
             for text, step in made
             if text not in taken
         ]
