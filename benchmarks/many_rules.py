@@ -4,8 +4,8 @@
     python benchmarks/many_rules.py --rules 1000 --json result.json
 
 The terms are rows of two to four syllables drawn from `wordlists/syllable_counts.tsv` by how often they are written, so that many
-share their tokens; every tenth rule has a condition, every hundredth a pattern. Times are seconds of the processor, in one thread, and differ
-between machines; the ratio of throughputs, measured in turns on the same texts, differs less.
+share their tokens; every tenth rule has a condition, every hundredth a pattern. Times are seconds of the processor, in one thread, and
+differ between machines; the ratio of throughputs, measured in turns on the same texts, differs less.
 """
 
 from __future__ import annotations
