@@ -23,6 +23,7 @@ INTERNAL = {
     "Result.keep_first",
     "Result.matched",
     "Result.rule",
+    "Result.take",
 }
 """Between the modules of the package: nothing is promised of them."""
 CHANGELOG = Path(__file__).parent.parent / "CHANGELOG.md"

@@ -19,8 +19,8 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result", "explain", "filter",
-    "files", "integrations", "playground", "training", "terminal", "cli",
+    "categories", "errors", "arguments", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result",
+    "explain", "filter", "reload", "files", "evaluation", "integrations", "playground", "training", "terminal", "rules_cli", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 

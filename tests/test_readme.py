@@ -47,11 +47,11 @@ COMMANDS = {
 
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> Path:
-    """A folder with `examples/` and the files that the page shows: blocks of YAML that begin with their name as a comment."""
+    """A folder with `examples/` and the files that the page shows: blocks of YAML and CSV that begin with their name as a comment."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for language, _, content in PAGES[page]:
-        if language == "yaml" and (name := re.match(r"# ([\w.]+)\n", content)):
-            (tmp_path / name[1]).write_text(content, encoding="utf-8")
+        if language in ("yaml", "csv") and (name := re.match(r"# ([\w.]+)\n", content)):
+            (tmp_path / name[1]).write_text(content if language == "yaml" else content[name.end() :], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

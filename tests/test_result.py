@@ -58,7 +58,7 @@ def test_masked_text_has_as_many_graphemes(shipped: ContentFilter, text: str) ->
 def test_plain_values(shipped: ContentFilter, text: str) -> None:
     result = shipped.classify(text)
     told = result.to_dict()
-    assert list(told) == ["action", "flagged", "scores", "severity", "matches", "errors"]
+    assert list(told) == ["action", "flagged", "scores", "severity", "matches", "trials", "errors"]
     assert json.loads(json.dumps(told)) == told
     assert told["action"] == result.action
     assert list(told["scores"]) == list(told["severity"]) == [category.value for category in Category]

@@ -15,6 +15,7 @@ from contentfilter.explain import Language, printable
 from contentfilter.files.commands import score
 from contentfilter.files.report.command import report
 from contentfilter.playground.command import playground
+from contentfilter.rules_cli import rules
 
 
 class _Group(click.Group):
@@ -71,25 +72,7 @@ main.add_command(score)
 main.add_command(report)
 
 
-@main.group()
-def rules() -> None:
-    """Rule packs: test what they say of themselves."""
-
-
-@rules.command("test")
-@click.argument("packs", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
-def test(packs: tuple[Path, ...]) -> None:
-    """Run the examples of the shipped packs and of PACKS of your own: what must match, and what must pass."""
-    from contentfilter.filter import ContentFilter
-    from contentfilter.rules.selftest import failures
-
-    contentfilter = ContentFilter(packs=packs)
-    found, checked = failures(contentfilter.rules, contentfilter.matching_rules)
-    for failure in found:
-        click.echo(failure, err=True)
-    click.echo(f"{checked} examples, {len(found)} wrong", err=bool(found))
-    if found:
-        sys.exit(1)
+main.add_command(rules)
 
 
 @main.command()

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from operator import ge
@@ -16,16 +17,18 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR, sum_up
-from contentfilter.decide.policy import policy_named
+from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
+from contentfilter.explain import printable
 from contentfilter.match.join import Looked
 from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
-from contentfilter.match.stage import match
+from contentfilter.match.stage import Matched, match
 from contentfilter.model.linear import LinearModel
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
@@ -62,8 +65,10 @@ class ContentFilter:
     """A filter over Vietnamese text. Immutable, shared by threads, picklable.
 
     `policy` names a shipped policy: "default", "strict", "lenient". `packs` are paths of rule packs of your own, besides the
-    shipped ones. `model` is the path of a model file; None takes the shipped one. A text longer than `max_characters` is judged
-    up to there, a result with more than `max_matches` shows the first of them: both are then held for review, with an error.
+    shipped ones, `overlays` of files that change them (see docs/rules.md), each upon what those before it left. `model` is the path of
+    a model file; None takes the shipped one. `cache` is a folder in which what `packs` compile to is kept between runs. A text longer
+    than `max_characters` is judged up to there, a result with more than `max_matches` shows the first of them: both are then held for
+    review, with an error.
 
     Raises `PackError`, `ModelError`, `PolicyError`, and `ValueError` for a budget under 1: what can be checked is checked here, and a
     filter is never weaker than asked for.
@@ -74,6 +79,8 @@ class ContentFilter:
         policy: str = "default",
         packs: Iterable[str | Path] = (),
         model: str | Path | None = None,
+        overlays: Iterable[str | Path] = (),
+        cache: str | Path | None = None,
         max_characters: int = _USUAL.characters,
         max_matches: int = _USUAL.matches,
     ) -> None:
@@ -82,24 +89,28 @@ class ContentFilter:
         path = Path(model) if model is not None else shipped_model()
         with collector_paused():
             lists = shipped(data_folder("wordlists"))
-        if own := [Path(pack) for pack in packs]:
-            from contentfilter.rules.load import with_packs  # and with it PyYAML, which the shipped packs do not need
+        judge = load(path)
+        if own := paths_of("packs", packs):
+            from contentfilter.rules.cache import with_packs_cached
 
-            lists = with_packs(lists, own)
-        self._build(policy, lists, load(path), Budget(max_characters, max_matches))
+            with collector_paused():
+                lists = with_packs_cached(lists, own, Path(cache) if cache is not None else None, judge.heads)
+        lists, chosen = _overlaid(lists, policy_named(policy), paths_of("overlays", overlays))
+        self._build(chosen, lists, judge, Budget(max_characters, max_matches))
 
-    def _build(self, policy: str, lists: WordLists, model: LinearModel, budget: Budget = _USUAL) -> None:
+    def _build(self, policy: str | Policy, lists: WordLists, model: LinearModel, budget: Budget = _USUAL) -> None:
+        policy = policy_named(policy) if isinstance(policy, str) else policy
         with collector_paused():
             self._compile(policy, lists, model)
         self._state = (policy, lists, model, budget)
         self._budget = budget
 
-    def _compile(self, policy: str, lists: WordLists, model: LinearModel) -> None:
+    def _compile(self, policy: Policy, lists: WordLists, model: LinearModel) -> None:
         model_folder()  # word segmentation is loaded when first needed; that it is missing is told now
-        rules = compile_rules(lists)
+        rules = compile_rules(lists, model.heads)
         self._rules = rules
         self._model = model
-        self._scales = Scales(rules.rules, model.heads, policy_named(policy))
+        self._scales = Scales(rules.rules, model.heads, policy)
         vocabulary = rules.vocabulary
         analyser = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads))
         seed = load_seed(data_folder("models") / SEED, lists.digest, model.digest) if lists.digest and model.digest else None
@@ -111,10 +122,10 @@ class ContentFilter:
         self._bounds = _model_bounds(self._scales)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
-    def __getstate__(self) -> tuple[str, WordLists, LinearModel, Budget]:
+    def __getstate__(self) -> tuple[Policy, WordLists, LinearModel, Budget]:
         return self._state
 
-    def __setstate__(self, state: tuple[str, WordLists, LinearModel, Budget]) -> None:
+    def __setstate__(self, state: tuple[str | Policy, WordLists, LinearModel, Budget]) -> None:
         self._build(*state)
 
     def _with(self, lists: WordLists) -> ContentFilter:
@@ -139,14 +150,36 @@ class ContentFilter:
             severity=_OWN_SEVERITY,
             weight=_OWN_WEIGHT,
             origin="judgement",
-            terms=tuple(TermSpec(term, _OWN_WEIGHT) for term in _phrases(terms)),
+            terms=tuple(TermSpec(term, _OWN_WEIGHT) for term in phrases_of(terms)),
         )
         return self._with(WordLists((*lists.rules, own), lists.allowed, lists.lists, lists.versions))
 
     def with_allowed(self, phrases: Iterable[str]) -> ContentFilter:
         """A new filter for which nothing inside any of these phrases is a match."""
         _, lists, *_ = self._state
-        return self._with(WordLists(lists.rules, (*lists.allowed, *_phrases(phrases)), lists.lists, lists.versions))
+        return self._with(replace(lists, allowed=(*lists.allowed, *phrases_of(phrases))))  # what announces terms stays as it is
+
+    def with_overlays(self, overlays: Iterable[str | Path]) -> ContentFilter:
+        """A new filter as these files change it. Where they change thresholds and actions alone, the two share all that is compiled.
+
+        Raises `PackError` with every fault of a file.
+        """
+        policy, lists, model, budget = self._state
+        changed, chosen = _overlaid(lists, policy, paths_of("overlays", overlays))
+        other = object.__new__(ContentFilter)
+        if changed is not lists:
+            other._build(chosen, changed, model, budget)
+            return other
+        other.__dict__.update(self.__dict__)
+        other._state = (chosen, lists, model, budget)
+        other._scales = Scales(self._scales.rules, model.heads, chosen)
+        other._bounds = _model_bounds(other._scales)
+        return other
+
+    @property
+    def policy(self) -> Policy:
+        """What is done at which scores."""
+        return self._scales.policy
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -173,14 +206,21 @@ class ContentFilter:
         if not curious and not any(map(ge, logits, self._bounds)):
             return Result(text, Action.ALLOW, self._scales, (logits,), 0)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        self._decide(result, self._match([looked], generation)[0] if curious else ())
+        self._decide(result, *(self._match([looked], generation)[0] if curious else ()))
         return result
 
-    def matching_rules(self, text: str) -> frozenset[str]:
-        """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of."""
+    def matching_rules(self, text: str) -> dict[str, list[str]]:
+        """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of.
+
+        Each with the places that it found, as they stand there, and what was undone to find them.
+        """
         looked, generation, _ = self._look_up(text)
-        hits = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
-        return frozenset(self.rules[hit.term.rule].id for hit in hits if hit.term.rule is not None)
+        hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
+        found: dict[str, list[str]] = {}
+        for hit in map(Hit.placed, hits):
+            undone = f" → {hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
+            found.setdefault(self.rules[hit.term.rule or 0].id, []).append(f"“{printable(text[hit.start : hit.end])}”{undone}")
+        return found
 
     def classify_batch(self, texts: Iterable[str]) -> list[Result]:
         """Judge texts, in order; the results are those of single calls, to the bit.
@@ -240,18 +280,20 @@ class ContentFilter:
         ends, flag_list, toxic_list = np.cumsum(lengths).tolist(), flags.tolist(), toxic.tolist()
         matched = self._match(
             [
-                Looked(texts[i], chunks[ends[i] - counts[i] : ends[i]], id_list[ends[i] - counts[i] : ends[i]], flag_list[i], toxic_list[i])
-                for i in curious
+                Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i])
+                for i, end, start in ((i, ends[i], ends[i] - counts[i]) for i in curious)
             ],
             generation,
         )
         # weigh, decide
-        for i, hits in zip(curious, matched, strict=True):
-            if hits:
-                self._decide(results[i], hits)
+        decided: set[int] = set()
+        for i, (hits, errors) in zip(curious, matched, strict=True):
+            if hits or errors:
+                self._decide(results[i], hits, errors)
+                decided.add(i)
         for i in np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist():
-            if not results[i].hits:
-                self._decide(results[i], ())
+            if i not in decided:
+                self._decide(results[i])
         return results
 
     def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
@@ -262,15 +304,17 @@ class ContentFilter:
         generation.mark_few([i for i in ids if i < before])
         sums, flags = self._adder.single(generation, ids)
         logits = self._model.logit(sums, len(chunks))
-        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0), generation, logits
+        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
 
-    def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[list[Hit]]:
-        return match(texts, self._table, generation, self._rules.keywords, self._rules.address, self._adder.announcer.beside, lone_signs)
+    def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
+        return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
 
-    def _decide(self, result: Result, hits: Sequence[Hit]) -> None:
-        result.hits = hits
-        result.action = self._scales.policy.action(sum_up(result.contributions()), ruled=bool(hits))
-        if len(hits) > self._budget.matches:
+    def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
+        result.take(hits)
+        result.action = self._scales.policy.action(sum_up(result.contributions()), ruled=bool(result.hits))
+        for error in errors:
+            result.hold(error)
+        if len(result.hits) > self._budget.matches:
             result.keep_first(self._budget.matches)
 
 
@@ -298,14 +342,13 @@ def _model_bounds(scales: Scales) -> tuple[float, ...]:
     return tuple(thresholds[HEADS[head]].least - 1e-6 if head in HEADS else math.inf for head in scales.heads)
 
 
-def _phrases(phrases: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(phrases, str):
-        raise TypeError("found one str, expected a list of words or phrases")
-    found = tuple(phrases)
-    for position, phrase in enumerate(found):
-        if not isinstance(phrase, str):
-            raise TypeError(f"phrases[{position}]: found {type(phrase).__name__}, expected str")
-    return found
+def _overlaid(lists: WordLists, policy: Policy, overlays: Sequence[Path]) -> tuple[WordLists, Policy]:
+    for path in overlays:
+        from contentfilter.rules.overlay import with_overlay  # and with it PyYAML
+
+        lists, overlay = with_overlay(lists, path)
+        policy = adjusted(policy, overlay.thresholds, overlay.actions)
+    return lists, policy
 
 
 def _slices(texts: list[str]) -> Iterable[list[str]]:

@@ -55,7 +55,7 @@ class Scales:
 class Result:
     """What a filter says of one text."""
 
-    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text")
+    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text", "watched")
 
     action: Action
     """What to do with the text."""
@@ -67,7 +67,8 @@ class Result:
     def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
         self.text = text
         self.action = action
-        self.hits = hits
+        self.watched: Sequence[Hit] = ()
+        self.take(hits)
         self.errors = ()
         self._scales = scales
         self._logits = logits
@@ -80,16 +81,23 @@ class Result:
         if self.action is not Action.BLOCK:
             self.action = Action.REVIEW
 
+    def take(self, hits: Sequence[Hit]) -> None:
+        """Take over a text's settled matches; those of rules on trial are only watched."""
+        trials = any([hit.term.trial for hit in hits])
+        self.hits = [hit for hit in hits if not hit.term.trial] if trials else hits
+        self.watched = [hit for hit in hits if hit.term.trial] if trials else ()
+
     def keep_first(self, most: int) -> None:
         """Show the first `most` hits alone, and hold the text; the others still count in scores and severity."""
         count, self._evidence = len(self.hits), self.evidence
         self.hits = self.hits[:most]
         self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
-    def contributions(self) -> list[Contribution]:
-        """Every term of every category's sum."""
+    def contributions(self, with_trials: bool = False) -> list[Contribution]:
+        """Every term of every category's sum; `with_trials` as if the rules on trial were active."""
         scales = self._scales
-        return contributions(scales.rules, self.hits, scales.heads, self._logits[self._position])
+        hits = (*self.hits, *self.watched) if with_trials else self.hits
+        return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
 
     @property
     def evidence(self) -> Evidence:
@@ -118,10 +126,19 @@ class Result:
         """Every settled match that speaks for a harm, in order of its start, also where it was too weak to act on."""
         return tuple(match for match, _ in self.matched())
 
+    @property
+    def trials(self) -> tuple[Match, ...]:
+        """Every match of a rule on trial; none of them acts."""
+        self.watched = [hit.placed() for hit in self.watched]
+        return tuple(match for match, _ in self._told(self.watched))
+
     def matched(self) -> Iterator[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go
-        for hit in self.hits:
+        yield from self._told(self.hits)
+
+    def _told(self, hits: Sequence[Hit]) -> Iterator[tuple[Match, str]]:
+        for hit in hits:
             weight = weight_of(hit)
             if weight <= 0 or hit.term.rule is None:
                 continue
@@ -133,7 +150,7 @@ class Result:
                     text=self.text[hit.start : hit.end],
                     category=category,
                     rule=rule.id,
-                    source="regex" if hit.term.text in ENTITIES else "keyword",
+                    source="regex" if hit.term.regex or hit.term.text in ENTITIES else "keyword",
                     steps=hit.steps,
                     weight=weight,
                 )
@@ -165,13 +182,14 @@ class Result:
         return explain(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON: action, flagged, scores, severity, matches, errors."""
+        """Plain values, ready for JSON: action, flagged, scores, severity, matches, trials, errors."""
         return {
             "action": self.action.value,
             "flagged": self.flagged,
             "scores": {category.value: score for category, score in self.evidence.scores.items()},
             "severity": {category.value: severity for category, severity in self.evidence.severity.items()},
-            "matches": [{**asdict(match), "category": match.category.value, "steps": list(match.steps)} for match in self.matches],
+            "matches": list(map(_plain, self.matches)),
+            "trials": list(map(_plain, self.trials)),
             "errors": list(self.errors),
         }
 
@@ -193,6 +211,10 @@ class Result:
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")
 """Texts whose every code point is a grapheme, as nearly all Vietnamese ones are once composed."""
 _VISIBLE: Final = re.compile(r"\S")
+
+
+def _plain(match: Match) -> dict[str, Any]:
+    return {**asdict(match), "category": match.category.value, "steps": list(match.steps)}
 
 
 def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:

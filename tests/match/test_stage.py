@@ -20,7 +20,7 @@ def matched(contentfilter: ContentFilter, text: str) -> list[Hit]:
 def matched_anyway(contentfilter: ContentFilter, text: str) -> list[Hit]:
     """The settled matches of a text, whether or not anything announced one."""
     looked, generation, _ = contentfilter._look_up(text)
-    return [hit.placed() for hit in contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0]]
+    return [hit.placed() for hit in contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0].hits]
 
 
 @given(texts.mixtures)

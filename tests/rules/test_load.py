@@ -50,7 +50,7 @@ def pack(tmp_path: Path) -> Path:
 
 
 def test_a_pack(pack: Path) -> None:
-    name, version, (first, second) = load_pack(pack)
+    name, version, (first, second), *_ = load_pack(pack)
     assert (name, version) == ("test", "1.2.0")
     assert (first.id, first.categories, first.severity, first.weight) == ("insult.test", (Category.INSULT,), 2, 4.5)
     assert (first.describe_vi, first.describe_en, first.origin) == ("Thử", "Test", "judgement")
@@ -87,7 +87,7 @@ def test_a_file_of_another_encoding(tmp_path: Path) -> None:
 def test_an_id_stands_once_over_all_packs(pack: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     shutil.copy(pack, other)
-    with pytest.raises(PackError, match=r"'insult\.test' stands in two places"):
+    with pytest.raises(PackError, match=r"'insult\.test' stands at .* too"):
         with_packs(WordLists((), (), (), ()), [pack, other])
 
 
@@ -118,7 +118,7 @@ def test_allowed_phrases_and_lists(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("allow: [hạt óc chó]\n", r"allow\.yaml:1:9: found 'hạt óc chó', expected keys: phrase, reason"),
+        ("allow: [hạt óc chó]\n", r"allow\.yaml:1:9: allow: found 'hạt óc chó', expected keys: phrase, reason"),
         ("allow:\n  - {phrase: '', reason: x}\n", r"allow\.yaml:2:14: phrase: the text is empty"),
         ("allowed: []\n", r"allow\.yaml:1:1: unknown key 'allowed'.*\n.*key 'allow' is missing"),
     ],

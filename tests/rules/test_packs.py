@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -25,9 +26,13 @@ def test_every_example_holds(shipped: ContentFilter) -> None:
 
 def test_a_wrong_example_is_told() -> None:
     rule = next(rule for _, rule in RULES if rule.id == "insult.stupid")
-    wrong, checked = failures([rule], lambda _: frozenset())
+    wrong, checked = failures([rule], lambda _: {"insult.other": ["“ngu”"]})
     assert checked == len(rule.match) + len(rule.passes)
-    assert wrong == [f"insult.stupid: does not match {text!r}, expected a match" for text in rule.match]
+    assert wrong == [
+        f"insult.stupid: does not match {text!r}, expected a match\n    insult.other found “ngu”" for text in rule.match
+    ]
+    wrong, _ = failures([replace(rule, status="off")], lambda _: {})
+    assert wrong == []
 
 
 @every_rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -62,6 +62,21 @@ class Policy:
             if value >= thresholds.least:
                 gravest = max(gravest, thresholds.action(value), key=_GRAVITY.index)
         return Action.REVIEW if gravest is Action.BLOCK and not ruled else gravest
+
+
+def adjusted(
+    policy: Policy, thresholds: Mapping[Category, Mapping[str, float]], actions: Mapping[Category, Action]
+) -> Policy:
+    """The policy with other least scores for some categories ("review", "mask", "block"), and with one action alone for others, from
+    the score where anything was done about them.
+    """
+    changed = dict(policy.thresholds)
+    for category, bounds in thresholds.items():
+        changed[category] = replace(changed[category], **bounds)
+    for category, action in actions.items():
+        least = min(changed[category].review, changed[category].mask, changed[category].block)
+        changed[category] = Thresholds() if action is Action.ALLOW else Thresholds(**{action.value: least})
+    return replace(policy, thresholds=changed)
 
 
 _MASKING: Final = frozenset((Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII))

@@ -49,6 +49,7 @@ RESULT: Final = pa.schema(
         pa.field("scores", pa.struct([pa.field(category.value, pa.float64()) for category in CATEGORIES])),
         pa.field("severity", pa.struct([pa.field(category.value, pa.int8()) for category in CATEGORIES])),
         pa.field("matches", pa.list_(MATCH)),
+        pa.field("trials", pa.list_(MATCH)),
         pa.field("errors", pa.list_(pa.string())),
         pa.field("masked", pa.string()),
     ]
@@ -124,6 +125,7 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
             _by_category("scores", [result.evidence.scores for result in results]),
             _by_category("severity", [result.evidence.severity for result in results]),
             _matches([result.matches for result in results]),
+            _matches([result.trials for result in results]),
             pa.array([result.errors for result in results], pa.list_(pa.string())),
             pa.array([result.masked for result in results], pa.string()),
         ],

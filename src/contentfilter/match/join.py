@@ -16,13 +16,14 @@ Beside = Callable[[str, str], bool]
 
 
 class Looked(NamedTuple):
-    """A text whose chunks were looked up: their ids, the flags of the whole, and whether the model finds it toxic."""
+    """A text whose chunks were looked up: their ids, the flags of the whole, whether the model finds it toxic, and its logits, by head."""
 
     text: str
     chunks: Sequence[str]
     ids: Sequence[int]
     flags: int
     toxic: bool
+    logits: Sequence[float] = ()
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:

@@ -21,6 +21,8 @@ SIGN = 2.0
 """A term of less weight is a sign: it speaks only beside a match of its own category that is more than a sign."""
 
 Toneless = Literal["never", "company", "free"]
+Place = Literal["whole", "prefix", "suffix", "inside"]
+"""Is a term whole syllables, or the beginning, the end, or any part of one?"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,24 @@ class Term(NamedTuple):
     """The term that it was made from, for one that was made by rule."""
     undone: tuple[str, ...] = ()
     """The disguise that it is, then."""
+    place: Place = "whole"
+    disguised: bool = True
+    """May it be found where a disguise was undone by guess?"""
+    regex: bool = False
+    """Is it a pattern's, found otherwise?"""
+    check: str = ""
+    """The recogniser that has the last word, if any."""
+    anchor: bool = False
+    """Hangs a condition on it, so that texts are looked at for its sake, whatever its weight?"""
+    trial: bool = False
+    """Is its rule only watched?"""
+    special: bool = False
+    """Has it any of the above, or a condition, or no category, so that more is asked before it counts?"""
+
+    @property
+    def telling(self) -> bool:
+        """Is a text looked at for its sake?"""
+        return self.weight >= SIGN or self.anchor
 
 
 Found = tuple[int, int, int]
@@ -99,12 +119,13 @@ class Keywords:
     def __init__(self, terms: Iterable[Term]) -> None:
         by_key: dict[str, list[Term]] = {}
         for term in terms:
-            by_key.setdefault(f" {bare(term.text)} ", []).append(term)
+            by_key.setdefault(_key(term), []).append(term)
         self._groups = tuple(map(tuple, by_key.values()))
         self._automaton = ahocorasick.Automaton()
         for number, (key, group) in enumerate(by_key.items()):
-            telling = any([term.rule is not None and term.weight >= SIGN for term in group])
-            self._automaton.add_word(key, (len(key) - 2, number, telling))
+            telling = any([term.rule is not None and term.telling for term in group])
+            behind = key[-1] != " "  # a key's own spaces are no part of what it finds
+            self._automaton.add_word(key, (len(key.strip(" ")), behind, number, telling))
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 
@@ -119,11 +140,11 @@ class Keywords:
             return found
         told = [lone_signs] * len(lines)
         place, low, high = 0, 0, len(lines[0]) + 1
-        for last, (length, number, telling) in self._automaton.iter("\n".join(lines)):
+        for last, (length, behind, number, telling) in self._automaton.iter("\n".join(lines)):
             while last >= high:
                 place += 1
                 low, high = high, high + len(lines[place]) + 1
-            end = last - low
+            end = last - low + behind
             found[place].append((end - length, end, number))
             if telling:
                 told[place] = True
@@ -143,6 +164,13 @@ class Keywords:
             else:
                 rules.append(Held(term, missing, term.undone if written == term.text else (*term.undone, "toneless")))
         return tuple(rules), allowed
+
+
+def _key(term: Term) -> str:
+    """What stands in a bare line for a term."""
+    before = " " if term.place in ("whole", "prefix") else ""
+    behind = " " if term.place in ("whole", "suffix") else ""
+    return f"{before}{bare(term.text)}{behind}"
 
 
 def missing_diacritics(written: str, term: str) -> int | None:

@@ -60,10 +60,18 @@ def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list
     for start, end, number in found:
         held, innocent = keywords.held(number, text[start:end])
         for term, missing, steps in held:
+            if term.special and not _admits(line, start, term):
+                continue
             hits.append(Hit(start, end, term, steps, missing, term.categories, line))
         if innocent:
             allowed.append((start, end))
     return hits, allowed
+
+
+def _admits(line: Line, start: int, term: Term) -> bool:
+    """May a term that is choosy stand in this line, from `start`?"""
+    in_entity = term.place != "whole" and line.text[line.text.rfind(" ", 0, start) + 1] == "<"
+    return not in_entity and (term.disguised or line.number == 0)
 
 
 def standing(line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, address: Company) -> list[Hit]:
@@ -99,6 +107,17 @@ def settle(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
         hits = _least_undone(hits)
     settled = _leftmost_longest(hits)
     return settled if lone_signs else _without_lone_signs(settled)
+
+
+def settle_special(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
+    """The same where some rules are on trial, which stand in nobody's way and come last, or only feed others (no category)."""
+    hits = _least_undone(hits)
+    acting = _leftmost_longest([hit for hit in hits if hit.categories and not hit.term.trial])
+    watched = _leftmost_longest([hit for hit in hits if hit.categories and hit.term.trial])
+    if lone_signs:
+        return [*acting, *watched, *(hit for hit in hits if not hit.categories)]
+    beside_all = _without_lone_signs([*acting, *watched])
+    return [*_without_lone_signs(acting), *(hit for hit in beside_all if hit.term.trial)]
 
 
 class _Spans:

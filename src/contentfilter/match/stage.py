@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
 
+from .conditions import Conditions
 from .join import Beside, Looked, join
-from .keywords import SIGN, Company, Found, Keywords
+from .keywords import Company, Found, Keywords
 from .lines import Document, Line
-from .settle import Hit, settle, standing, verify
+from .patterns import Patterns
+from .settle import Hit, settle, settle_special, standing, verify
+from .shape import Shape
+
+
+class Matchers(NamedTuple):
+    """What texts are matched against."""
+
+    keywords: Keywords
+    patterns: Patterns
+    conditions: Conditions
+    address: Company
+    """Company for a term whose tones are missing, where its pack asks for any."""
+
+
+class Matched(NamedTuple):
+    """The settled matches of a text, and what could not be looked at to the end."""
+
+    hits: list[Hit]
+    errors: tuple[str, ...] = ()
+
+
+_NOTHING = Matched([])
 
 
 def match(
     texts: Sequence[Looked],
     table: ChunkTable,
     generation: Generation,
-    keywords: Keywords,
-    address: Company,
+    matchers: Matchers,
     beside: Beside,
     lone_signs: bool = False,
-) -> list[list[Hit]]:
+) -> list[Matched]:
     """The settled matches of each text; with `lone_signs` those too that count for nothing because they stand alone."""
     documents = join(texts, table, generation, beside)
     lines: list[str] = []
@@ -30,24 +53,37 @@ def match(
         own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0) if document else ()
         lines += own
         counts.append(len(own))
-    found = iter(keywords.find(lines, lone_signs))
-    return [
-        _settled(document, list(islice(found, count)), keywords, text.toxic, address, lone_signs) if document else []
-        for document, text, count in zip(documents, texts, counts, strict=True)
-    ]
+    found = iter(matchers.keywords.find(lines, lone_signs or bool(matchers.patterns)))
+    matched: list[Matched] = []
+    for document, text, count in zip(documents, texts, counts, strict=True):
+        own_found = list(islice(found, count))
+        if document is None:
+            matched.append(_NOTHING)
+            continue
+        spotted, errors = (
+            matchers.patterns.find(text.text, text.chunks, table.analyses(generation, text.ids)) if matchers.patterns else _NOTHING
+        )
+        matched.append(Matched(_settled(text, document, own_found, spotted, matchers, lone_signs), errors))
+    return matched
 
 
 def _settled(
-    document: Document, found: Sequence[Sequence[Found]], keywords: Keywords, toxic: bool, address: Company, lone_signs: bool
+    text: Looked, document: Document, found: Sequence[Sequence[Found]], spotted: list[Hit], matchers: Matchers, lone_signs: bool
 ) -> list[Hit]:
     held = []
     for number, spans in enumerate(found):
         if spans:
             line = Line(document, number)
-            hits, allowed = verify(line, spans, keywords)
-            if hits:
+            hits, allowed = verify(line, spans, matchers.keywords)
+            if hits or spotted:
                 held.append((line, hits, allowed))
-    if not lone_signs and not any([hit.term.weight >= SIGN for _, hits, _ in held for hit in hits]):
+    if not (lone_signs or spotted or any([hit.term.telling for _, hits, _ in held for hit in hits])):
         return []
-    hits = [hit for line, hits, allowed in held for hit in standing(line, hits, allowed, toxic, address)]
+    hits = [hit for line, hits, allowed in held for hit in standing(line, hits, allowed, text.toxic, matchers.address)]
+    if spotted:
+        innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
+        hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
+    if any([hit.term.special for hit in hits]):
+        shape = Shape(text.text, Line(document, 0).text.split())
+        return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
     return settle(hits, lone_signs) if hits else hits

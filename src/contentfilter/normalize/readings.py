@@ -102,6 +102,9 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         interesting = asks >= ALWAYS or any([is_partial(token) and vocabulary.knows(token) for token in tokens])
         beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
         offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
+    if vocabulary.substrings and not interesting:
+        written = (bare(plain), *(f" {reading.bare} " for reading in (first, *others)))
+        interesting = any(map(vocabulary.substrings.stand_in, written))
     return Analysis(
         plain=legible,
         text=first.text,

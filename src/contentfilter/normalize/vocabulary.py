@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from .alphabet import bare
+from .substrings import Substrings
 from .syllables import is_syllable
 
 ALWAYS = 1 << 62
@@ -49,6 +50,8 @@ class Vocabulary:
     """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
     english: frozenset[str] = frozenset()
     """English words and names that could be read as something else."""
+    substrings: Substrings = field(default_factory=Substrings)
+    """What announces the terms that are a part of a syllable, and the patterns."""
 
     def knows(self, token: str) -> bool:
         """Has a term this token?"""
@@ -80,4 +83,5 @@ def is_partial(token: str) -> bool:
 
 def paired_tokens(runs: Iterable[Run]) -> frozenset[str]:
     """The tokens of runs, in all their forms."""
-    return frozenset(form for run, may_be_bare, _ in runs for token in run for form in (token, bare(token) if may_be_bare else token))
+    written = {token for run, _, _ in runs for token in run}
+    return frozenset(written.union(map(bare, {token for run, may_be_bare, _ in runs if may_be_bare for token in run})))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import string
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -14,16 +14,23 @@ from typing import NamedTuple
 from contentfilter.categories import ABUSE
 from contentfilter.data import data_folder
 from contentfilter.errors import PackError
+from contentfilter.match.conditions import Conditions
 from contentfilter.match.keywords import SIGN, Company, Keywords, Term, Toneless
+from contentfilter.match.patterns import Pattern, Patterns
 from contentfilter.match.settle import company_of
+from contentfilter.match.stage import Matchers
 from contentfilter.normalize.alphabet import VOWELS, bare, untone
 from contentfilter.normalize.entities import ENTITIES, tokenize
 from contentfilter.normalize.fold import fold
+from contentfilter.normalize.recognisers import RECOGNISERS
+from contentfilter.normalize.substrings import Substrings
 from contentfilter.normalize.syllables import is_syllable
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary, paired_tokens
 
-from .schema import Rule, WordLists
+from .gates import Gates, categories_of, compile_gates
+from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 from .variants import variants
+from .wildcards import expansions
 
 _ADDRESS = "address"
 _SPACED_PAIRS = "spaced_pairs"
@@ -40,10 +47,8 @@ class Rules:
     """Compiled rules. `rules[term.rule]` is the rule of a term."""
 
     rules: tuple[Rule, ...]
-    keywords: Keywords
+    matchers: Matchers
     vocabulary: Vocabulary
-    address: Company
-    """Company for a term whose tones are missing, where its pack asks for any."""
 
 
 def canonical(phrase: str) -> str:
@@ -64,8 +69,11 @@ def _counts() -> dict[str, int]:
     return {syllable: int(count) for syllable, count in rows}
 
 
-def compile_rules(lists: WordLists) -> Rules:
-    """Compile word lists. Raises `PackError` where a term or a need has no character that could match."""
+def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules:
+    """Compile word lists; `heads` are those of the model that conditions may ask, None where no model is at hand.
+
+    Raises `PackError` where a term or a need has no character that could match, or a condition can't be judged.
+    """
     named = {name: tuple(map(canonical, phrases)) for name, phrases in lists.lists}
     for name in (_ADDRESS, _SPACED_PAIRS):
         if name not in named:
@@ -78,27 +86,80 @@ def compile_rules(lists: WordLists) -> Rules:
         return companies[needs]
 
     innocent = dict.fromkeys(filter(None, map(canonical, lists.allowed)))
-    terms = [term for number, rule in enumerate(lists.rules) for term in _terms(number, rule, company)]
+    gates = compile_gates(lists.rules, heads, partial(_rarity, named))
+    parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
+    numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
+    terms = [term for number, rule in numbered for term in _terms(number, rule, company, gates)]
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
+    patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
     allowed = [Term(text, toneless="free") for text in innocent]
     return Rules(
         rules=lists.rules,
-        keywords=Keywords((*terms, *allowed)),
-        vocabulary=lists.vocabulary or _vocabulary(terms, named),
-        address=address,
+        matchers=Matchers(Keywords((*terms, *allowed)), Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
+        vocabulary=lists.vocabulary or _vocabulary(terms, patterns, named),
     )
 
 
-def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company]) -> Iterator[Term]:
+def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates) -> Iterator[Term]:
+    trial = rule.status == "trial"
     abuse = not ABUSE.isdisjoint(rule.categories)
+    categories = categories_of(rule)
+    anchor = number in gates.anchors
+    asked = number in gates.concerned or rule.status in ("trial", "part")
     for spec in rule.terms:
-        text = canonical(spec.text)
+        needs = company(spec.needs) if spec.needs else None
+        choosy = asked or spec.place != "whole" or not spec.disguised
+        for text, check in _texts(rule, spec):
+            toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
+            special = choosy or bool(check)
+            abusive = abuse and spec.weight >= SIGN and not (asked or check)
+            yield Term(
+                text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
+                place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
+            )  # fmt: skip
+
+
+def _texts(rule: Rule, spec: TermSpec) -> Iterator[tuple[str, str]]:
+    """The canonical texts that a term stands for, each with the recogniser that has the last word, if any."""
+    if spec.text in RECOGNISERS:
+        yield from ((canonical(base), spec.text) for base in RECOGNISERS[spec.text].bases)
+        return
+    for form in expansions(spec.text):
+        text = canonical(form)
         if not text:
             raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
-        toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
-        needs = company(spec.needs) if spec.needs else None
-        yield Term(text, number, spec.weight, toneless, needs, spec.within, spec.segment, rule.categories, abuse and spec.weight >= SIGN)
+        yield text, ""
+
+
+def _patterns(number: int, rule: Rule) -> Iterator[Pattern]:
+    for spec in rule.patterns:
+        from .regexes import folded, required_literal  # few packs have patterns
+
+        categories, trial = categories_of(rule), rule.status == "trial"
+        term = Term(spec.pattern, number, rule.weight if categories else 0.0, categories=categories, regex=True, trial=trial, special=True)
+        literal = canonical(spec.literal) if spec.literal else required_literal(spec.pattern)
+        yield Pattern(folded(spec.pattern), bare(literal), term)
+
+
+def _part(condition: Condition, named: Mapping[str, tuple[str, ...]]) -> Rule:
+    """A part of a condition as a rule that weighs nothing."""
+    phrases = named[condition.text] if condition.kind == "list" else (condition.text,) if condition.kind == "term" else ()
+    patterns = (PatternSpec(condition.text, *(inner.text for inner in condition.of)),) if condition.kind == "regex" else ()
+    terms = tuple(TermSpec(phrase, 0.0) for phrase in phrases)
+    return Rule(condition.text, (), "", "", 0, 0.0, "", terms, patterns=patterns)
+
+
+def _rarity(named: Mapping[str, tuple[str, ...]], condition: Condition) -> int:
+    """How often a part of a condition stands in comments, roughly: as often as the rarest token of each of its terms."""
+    return sum(
+        min(_token(token, False).frequency if token[0] != "<" else _ENTITY_FREQUENCY for token in canonical(spec.text).split(" "))
+        for spec in _part(condition, named).terms
+    )
+
+
+_ENTITY_FREQUENCY = 1000
+"""Of an entity, against the counts of tokens: it is no rare thing in texts that conditions are for."""
 
 
 def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Company:
@@ -113,11 +174,14 @@ def _company(needs: tuple[str, ...], named: dict[str, tuple[str, ...]]) -> Compa
     return company_of(list(dict.fromkeys(phrases)), abuse="abuse" in needs, model="model" in needs)
 
 
-def _vocabulary(terms: Sequence[Term], named: dict[str, tuple[str, ...]]) -> Vocabulary:
+def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[str, tuple[str, ...]]) -> Vocabulary:
     """What announces each term: itself where it is one token, else its two tokens, or the rarest three in a row.
 
-    An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token.
+    An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token. A term that is a
+    part of a syllable, and a pattern, is announced by letters wherever they stand.
     """
+    substrings = {_substring(term) for term in terms if term.place != "whole" and term.telling} | {pattern.literal for pattern in patterns}
+    terms = [term for term in terms if term.place == "whole"]
     every = {(token, term.toneless != "never"): None for term in terms for token in term.text.split(" ")}
     known = {key: _token(*key) for key in every}
     tokens = {form for kind in known.values() if kind.telling for form in kind.forms}
@@ -128,7 +192,7 @@ def _vocabulary(terms: Sequence[Term], named: dict[str, tuple[str, ...]]) -> Voc
         kinds = [known[token, may_be_bare] for token in term.text.split(" ")]
         if not any([kind.telling for kind in kinds]):
             tokens.update(form for kind in kinds for form in kind.forms)
-        if term.weight < SIGN:
+        if not term.telling:
             continue  # a sign counts only beside more than a sign, which is announced itself
         asks = _kind(term.company) if term.company else ALWAYS
         couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
@@ -159,6 +223,7 @@ def _vocabulary(terms: Sequence[Term], named: dict[str, tuple[str, ...]]) -> Voc
         halves=_halves(named.get(_HIDDEN, ())),
         aliases=_aliases(named),
         english=english(),
+        substrings=Substrings(substrings),
     )
 
 
@@ -185,6 +250,16 @@ def _aliases(named: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
     """Token → what it stands for, and the name of the list that says so."""
     rows = [(phrase.partition(" "), kind) for kind in _ALIASES for phrase in named.get(kind, ())]
     return {token: (meant, kind) for (token, _, meant), kind in rows}
+
+
+def _substring(term: Term) -> str:
+    """The token of a term that is a part of a syllable, with the borders that it has."""
+    tokens = bare(term.text).split(" ")
+    if term.place == "prefix":
+        return f" {tokens[-1]}"
+    if term.place == "suffix":
+        return f"{tokens[0]} "
+    return tokens[0] if len(tokens) == 1 else max(f"{tokens[0]} ", f" {tokens[-1]}", key=len)
 
 
 def _frequency(couple: tuple[_Token, _Token]) -> tuple[int, int]:

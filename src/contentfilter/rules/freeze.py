@@ -5,27 +5,29 @@ from; where that no longer fits, the packs themselves are read, so a forgotten r
 code and on `syllable_counts.tsv` too: refreeze after changes there; a test compares the two.
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
-`allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields, a term's needs as their index in
-`needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`, `spaced_pairs`, `hidden`, `halves`, `aliases`
-as in `Vocabulary`.
+`allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields without the usual ones at the
+end, a term's needs as their index in `needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`,
+`spaced_pairs`, `hidden`, `halves`, `aliases`, `substrings` as in `Vocabulary`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.substrings import Substrings
 from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 
 from .compile import by_bare_form, english
-from .schema import Rule, TermSpec, WordLists
+from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-4"
+FORMAT = "contentfilter-packs-5"
 NAME = "packs.json"
 
 
@@ -42,9 +44,12 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
     needs: dict[tuple[str, ...], int] = {}
     rules = []
     for rule in lists.rules:
-        *fields, terms, match, passes = astuple(rule)
-        numbered = [(text, weight, toneless, needs.setdefault(need, len(needs)), *rest) for text, weight, toneless, need, *rest in terms]
-        rules.append((*fields, numbered, match, passes))
+        *plain, terms, match, passes, status, patterns, when = (getattr(rule, field.name) for field in fields(Rule))
+        numbered = [
+            (text, weight, toneless, needs.setdefault(need, len(needs)), *_without_usual(rest, _USUAL_TERM))
+            for text, weight, toneless, need, *rest in terms
+        ]
+        rules.append((*plain, numbered, match, passes, *_without_usual((status, patterns, when), _USUAL_RULE)))
     frozen = {
         "format": FORMAT,
         "digest": made_of,
@@ -62,21 +67,42 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
             "hidden": vocabulary.hidden,
             "halves": sorted(vocabulary.halves),
             "aliases": dict(sorted(vocabulary.aliases.items())),
+            "substrings": sorted(vocabulary.substrings.strings),
         },
     }
     return json.dumps(frozen, ensure_ascii=False, separators=(",", ":")).replace('],["', '],\n["') + "\n"
 
 
+_USUAL_TERM = tuple(TermSpec._field_defaults.values())[2:]
+_USUAL_RULE: tuple[Any, ...] = ("active", (), None)
+
+
+def _without_usual(values: Sequence[Any], usual: Sequence[Any]) -> Sequence[Any]:
+    """The values but for those at the end that are the usual ones."""
+    count = len(values)
+    while count and values[count - 1] == usual[count - 1]:
+        count -= 1
+    return values[:count]
+
+
 def shipped(folder: Path) -> WordLists:
     """The word lists of a folder, from its frozen file where that is up to date. Raises `PackError` as `load_word_lists`."""
     try:
-        frozen = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        lists = thaw((folder / NAME).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        frozen = {}
-    if frozen.get("format") != FORMAT or frozen.get("digest") != digest(folder):
+        lists = None
+    if lists is None or lists.digest != digest(folder):
         from .load import load_word_lists  # and with it PyYAML
 
         return load_word_lists(folder)
+    return lists
+
+
+def thaw(text: str) -> WordLists | None:
+    """The word lists of a frozen file, its digest among them; None where it has another format. Raises `ValueError` for no JSON."""
+    frozen = json.loads(text)
+    if frozen.get("format") != FORMAT:
+        return None
     needs = [tuple(need) for need in frozen["needs"]]
     return WordLists(
         rules=tuple(_rule(fields, needs) for fields in frozen["rules"]),
@@ -88,8 +114,9 @@ def shipped(folder: Path) -> WordLists:
     )
 
 
-def _rule(fields: list[Any], needs: list[tuple[str, ...]]) -> Rule:
-    identity, categories, vi, en, severity, weight, origin, terms, match, passes = fields
+def _rule(values: list[Any], needs: list[tuple[str, ...]]) -> Rule:
+    identity, categories, vi, en, severity, weight, origin, terms, match, passes, *rest = values
+    status, patterns, when = [*rest, *_USUAL_RULE[len(rest) :]]
     return Rule(
         identity,
         tuple(map(Category, categories)),
@@ -101,22 +128,31 @@ def _rule(fields: list[Any], needs: list[tuple[str, ...]]) -> Rule:
         tuple([TermSpec(text, number, toneless, needs[need], *rest) for text, number, toneless, need, *rest in terms]),
         tuple(match),
         tuple(passes),
+        status,
+        tuple([PatternSpec(*pattern) for pattern in patterns]),
+        _condition(when) if when is not None else None,
     )
 
 
-def _vocabulary(fields: dict[str, Any]) -> Vocabulary:
-    runs = tuple([(tuple(run), may_be_bare, asks) for run, may_be_bare, asks in fields["runs"]])
+def _condition(values: list[Any]) -> Condition:
+    kind, of, *rest = values
+    return Condition(kind, tuple(map(_condition, of)), *rest)
+
+
+def _vocabulary(values: dict[str, Any]) -> Vocabulary:
+    runs = tuple([(tuple(run), may_be_bare, asks) for run, may_be_bare, asks in values["runs"]])
     return Vocabulary(
-        tokens=frozenset(fields["tokens"]),
-        bare_tokens=frozenset(map(bare, fields["tokens"])),
-        words=fields["words"],
-        offers=fields["offers"],
+        tokens=frozenset(values["tokens"]),
+        bare_tokens=frozenset(map(bare, values["tokens"])),
+        words=values["words"],
+        offers=values["offers"],
         runs=runs,
         paired=paired_tokens(runs),
-        spaced_pairs=frozenset(fields["spaced_pairs"]),
-        hidden=tuple(fields["hidden"]),
-        hidden_bare=by_bare_form(fields["hidden"]),
-        halves=frozenset(fields["halves"]),
+        spaced_pairs=frozenset(values["spaced_pairs"]),
+        hidden=tuple(values["hidden"]),
+        hidden_bare=by_bare_form(values["hidden"]),
+        halves=frozenset(values["halves"]),
         english=english(),
-        aliases={token: (meant, kind) for token, (meant, kind) in fields["aliases"].items()},
+        aliases={token: (meant, kind) for token, (meant, kind) in values["aliases"].items()},
+        substrings=Substrings(values["substrings"]),
     )

@@ -1,236 +1,154 @@
-"""Pack files → `WordLists`, strictly: every fault of a file is reported at once, each with its line and column."""
+"""Pack files → `WordLists`, strictly: every fault of every file is reported at once, each with its line and column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import Any, NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.errors import PackError
 
+from .format import ALLOW, LISTS, PACK
+from .kinds import Keys, Table, meant
+from .nodes import File
 from .schema import Rule, TermSpec, WordLists
 
 PACKS = (*(category.value for category in Category), "context")
 """The shipped packs, in the order in which they are read."""
 
-_PACK_KEYS = {"name", "version", "language", "category", "rules"}
-_RULE_KEYS = {"id", "describe", "severity", "weight", "origin", "terms", "examples", "category"}
-_DEFAULT_KEYS = {"toneless", "needs", "within", "segment"}
-_TERM_KEYS = {"term", "weight", "reason"} | _DEFAULT_KEYS
-_TONELESS = ("never", "company", "free")
-
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NamedLists = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class _File:
-    """One YAML file while it is read: where each value stands, and what is wrong with it."""
+class Pack(NamedTuple):
+    """One pack, read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.faults: dict[tuple[int, int, str], None] = {}
-
-    def fault(self, node: yaml.Node | None, message: str) -> None:
-        mark = node.start_mark if node is not None else None
-        self.faults[(mark.line + 1, mark.column + 1, message) if mark else (1, 1, message)] = None
-
-    def raise_faults(self) -> None:
-        if self.faults:
-            ordered = sorted(self.faults, key=lambda fault: fault[:2])
-            raise PackError("\n".join(f"{self.path}:{line}:{column}: {message}" for line, column, message in ordered))
-
-    def root(self) -> yaml.Node:
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            raise PackError(f"{self.path}: no such file") from error
-        except OSError as error:
-            raise PackError(f"{self.path}: {error.strerror}, expected a YAML file") from error
-        except UnicodeDecodeError as error:
-            raise PackError(f"{self.path}: byte {error.start}: not UTF-8, save the file as UTF-8") from error
-        try:
-            node = yaml.compose(text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-            raise PackError(f"{self.path}{place}: no YAML: {error.problem}") from error
-        except yaml.reader.ReaderError as error:
-            before = text[: text.index(chr(error.character))]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            raise PackError(f"{self.path}:{line}:{column}: no YAML: {error.reason} (U+{error.character:04X})") from error
-        if node is None:
-            raise PackError(f"{self.path}: the file is empty")
-        return node
-
-    # Each reader answers a usable value even after a fault, so that reading goes on and finds the next one.
-
-    def mapping(self, node: yaml.Node, known: set[str], needed: Iterable[str] = ()) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"found {_found(node)}, expected keys: {', '.join(sorted(known))}")
-            return {}
-        values: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if name not in known:
-                self.fault(key, f"unknown key {name!r}, expected one of: {', '.join(sorted(known))}")
-            elif name in values:
-                self.fault(key, f"key {name!r} stands here twice")
-            values[name] = value
-        for name in sorted(needed):
-            if name not in values:
-                self.fault(node, f"key {name!r} is missing")
-        return values
-
-    def sequence(self, node: yaml.Node | None) -> list[yaml.Node]:
-        if node is None:
-            return []
-        if not isinstance(node, yaml.SequenceNode):
-            self.fault(node, f"found {_found(node)}, expected a list")
-            return []
-        return list(node.value)
-
-    def string(self, node: yaml.Node | None, what: str) -> str:
-        if node is None:
-            return ""
-        if not isinstance(node, yaml.ScalarNode) or node.tag != "tag:yaml.org,2002:str":
-            self.fault(node, f"{what}: found {_found(node)}, expected text; put it in quotes if it is meant so")
-            return ""
-        if not node.value.strip():
-            self.fault(node, f"{what}: the text is empty")
-        return str(node.value)
-
-    def strings(self, node: yaml.Node | None, what: str) -> tuple[str, ...]:
-        return tuple(self.string(item, what) for item in self.sequence(node))
-
-    def number(self, node: yaml.Node | None, what: str, low: float, high: float, default: float) -> float:
-        if node is None:
-            return default
-        try:
-            value = float(node.value) if isinstance(node, yaml.ScalarNode) else None
-        except ValueError:
-            value = None
-        if value is None or not low <= value <= high:
-            self.fault(node, f"{what}: found {_found(node)}, expected a number from {low:g} to {high:g}")
-            return default
-        return value
-
-    def whole(self, node: yaml.Node | None, what: str, low: int, high: int, default: int) -> int:
-        value = self.number(node, what, low, high, default)
-        if node is not None and value != int(value):
-            self.fault(node, f"{what}: found {_found(node)}, expected a whole number")
-        return int(value)
-
-    def choice(self, node: yaml.Node | None, what: str, choices: Sequence[str]) -> str | None:
-        if node is None:
-            return None
-        if not isinstance(node, yaml.ScalarNode) or node.value not in choices:
-            self.fault(node, f"{what}: found {_found(node)}, expected one of: {', '.join(choices)}")
-            return None
-        return str(node.value)
-
-    def truth(self, node: yaml.Node | None, what: str, default: bool) -> bool:
-        value = self.choice(node, what, ("true", "false"))
-        return default if value is None else value == "true"
+    name: str
+    version: str
+    rules: tuple[Rule, ...]
+    lists: NamedLists = ()
+    places: Mapping[str, str] = {}
+    """Rule id → where it stands: path:line:column."""
+    files: Sequence[Path] = ()
+    """Every file that was read for it."""
+    references: Sequence[tuple[str, str]] = ()
+    """Place and id of each rule that a condition speaks of; `fnmatch` patterns for several."""
 
 
-def _found(node: yaml.Node) -> str:
-    if isinstance(node, yaml.ScalarNode):
-        return repr(node.value)
-    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+def read(path: Path, kind: Keys | Table, lists: Iterable[str] = (), rules: Iterable[str] = ()) -> tuple[Any, File]:
+    """The values of a file of this kind. Raises `PackError` with every fault of the file."""
+    file = File(path, lists, rules)
+    root = file.root()
+    own = [value for key, value in root.pairs or () if key.text == "lists"]
+    file.lists |= {key.text for value in own for key, _ in value.pairs or () if key.text}
+    values = kind.read(file, root, "the file")
+    if file.faults:
+        raise PackError("\n".join(file.faults))
+    return values, file
 
 
-def load_pack(path: Path) -> tuple[str, str, tuple[Rule, ...]]:
-    """Read one pack: its name, its version, its rules. Raises `PackError` with every fault of the file."""
-    file = _File(path)
-    top = file.mapping(file.root(), _PACK_KEYS, _PACK_KEYS)
-    categories = _categories(file, top.get("category"))
-    rules = tuple(_rule(file, node, categories) for node in file.sequence(top.get("rules")))
-    name = file.string(top.get("name"), "name")
-    version = file.string(top.get("version"), "version")
-    file.raise_faults()
-    return name, version, rules
+def load_pack(path: Path, lists: Iterable[str] = ("address",)) -> Pack:
+    """Read one pack; `lists` are the named lists that it may speak of besides its own. Raises `PackError` with every fault of the file."""
+    values, file = read(path, PACK, lists)
+    categories = _categories(values["category"])
+    rules = tuple([_rule(file, rule, categories) for rule in values["rules"]])
+    if file.faults:
+        raise PackError("\n".join(file.faults))
+    named = tuple((name, tuple(phrases)) for name, phrases in values.get("lists", {}).items())
+    places: dict[str, str] = {}
+    for rule in values["rules"]:
+        places.setdefault(rule["id"], rule["@"])
+    twice = [rule for rule in values["rules"] if places[rule["id"]] != rule["@"]]
+    if twice:
+        raise PackError("\n".join(_twice(rule["id"], rule["@"], places[rule["id"]]) for rule in twice))
+    files = (path, *(_in_folder(file, rule) for rule in values["rules"] if "term_file" in rule))
+    return Pack(values["name"], values["version"], rules, named, places, files, file.references)
 
 
-def _categories(file: _File, node: yaml.Node | None) -> tuple[Category, ...]:
-    nodes: list[yaml.Node | None] = [*file.sequence(node)] if isinstance(node, yaml.SequenceNode) else [node]
-    if not nodes:
-        file.fault(node, f"category: the list is empty, expected one of: {', '.join(Category)}")
-    found = (file.choice(item, "category", [category.value for category in Category]) for item in nodes)
-    return tuple(Category(value) for value in found if value is not None)
+def _twice(identity: str, place: str, before: str) -> str:
+    return f"{place}: rule id {identity!r} stands at {before} too; ids are unique over all packs"
 
 
-def _rule(file: _File, node: yaml.Node, categories: tuple[Category, ...]) -> Rule:
-    values = file.mapping(node, _RULE_KEYS | _DEFAULT_KEYS, _RULE_KEYS - {"category"})
-    describe = file.mapping(values["describe"], {"vi", "en"}, ("vi", "en")) if "describe" in values else {}
-    examples = file.mapping(values["examples"], {"match", "pass"}, ("match", "pass")) if "examples" in values else {}
-    weight = file.number(values.get("weight"), "weight", -10, 10, 0)
-    defaults = _defaults(file, values)
-    identity = file.string(values.get("id"), "id")
-    terms = tuple(_term(file, term, weight, defaults) for term in file.sequence(values.get("terms")))
-    if not terms:
-        file.fault(values.get("terms", node), f"rule {identity}: no terms")
+def _categories(found: str | Sequence[str]) -> tuple[Category, ...]:
+    return (Category(found),) if isinstance(found, str) else tuple(map(Category, found))
+
+
+def _rule(file: File, values: Mapping[str, Any], categories: tuple[Category, ...]) -> Rule:
+    weight = values["weight"]
+    defaults = _matching(values)
+    from_file = _term_file(file, values) if "term_file" in values else []
     return Rule(
-        id=identity,
-        categories=_categories(file, values["category"]) if "category" in values else categories,
-        describe_vi=file.string(describe.get("vi"), "describe.vi"),
-        describe_en=file.string(describe.get("en"), "describe.en"),
-        severity=file.whole(values.get("severity"), "severity", 0, 3, 0),
+        id=values["id"],
+        categories=_categories(values["category"]) if "category" in values else categories,
+        describe_vi=values["describe"]["vi"],
+        describe_en=values["describe"]["en"],
+        severity=values["severity"],
         weight=weight,
-        origin=file.string(values.get("origin"), "origin"),
-        terms=terms,
-        match=file.strings(examples.get("match"), "example"),
-        passes=file.strings(examples.get("pass"), "example"),
+        origin=values.get("origin", "judgement"),
+        terms=terms((*values.get("terms", ()), *from_file), weight, defaults),
+        match=tuple(values["examples"]["match"]),
+        passes=tuple(values["examples"]["pass"]),
+        status=values.get("status", "active"),
+        patterns=tuple(values.get("regex", ())),
+        when=values.get("when"),
     )
 
 
-def _defaults(file: _File, values: Mapping[str, yaml.Node]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if "toneless" in values:
-        found["toneless"] = file.choice(values["toneless"], "toneless", _TONELESS)
+def terms(found: Iterable[Any], weight: float, defaults: Mapping[str, Any]) -> tuple[TermSpec, ...]:
+    """Terms as read, the rule's weight and its defaults filled in."""
+    return tuple([
+        TermSpec(term, weight, **defaults)
+        if isinstance(term, str)
+        else TermSpec(term["term"], term.get("weight", weight), reason=term.get("reason", ""), **{**defaults, **_matching(term)})
+        for term in found
+    ])  # fmt: skip
+
+
+def _matching(values: Mapping[str, Any]) -> dict[str, Any]:
+    """How terms match, of what a rule or a term says."""
+    found = {key: values[key] for key in ("toneless", "within", "segment", "place") if key in values}
     if "needs" in values:
-        found["needs"] = file.strings(values["needs"], "needs")
-    if "within" in values:
-        found["within"] = file.whole(values["within"], "within", 1, 50, 5)
-    if "segment" in values:
-        found["segment"] = file.truth(values["segment"], "segment", False)
+        found["needs"] = tuple(values["needs"])
+    if "views" in values:
+        found["disguised"] = "skeleton" in values["views"]
+        if "toneless" not in values["views"]:
+            found["toneless"] = "never"
+        elif found.get("toneless", "never") == "never":
+            found["toneless"] = "free"
     return found
 
 
-def _term(file: _File, node: yaml.Node, weight: float, defaults: dict[str, Any]) -> TermSpec:
-    if isinstance(node, yaml.ScalarNode):
-        return TermSpec(file.string(node, "term"), weight, **defaults)
-    values = file.mapping(node, _TERM_KEYS, ("term",))
-    return TermSpec(
-        text=file.string(values.get("term"), "term"),
-        weight=file.number(values.get("weight"), "weight", -10, 10, weight),
-        reason=file.string(values.get("reason"), "reason"),
-        **(defaults | _defaults(file, values)),
-    )
+def _term_file(file: File, values: Mapping[str, Any]) -> list[str]:
+    """The lines of a term file; it stands in the pack's folder or below it."""
+    name, place, path = values["term_file"], values["@"], _in_folder(file, values)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise PackError(f"{place}: term_file: found {name!r}, there is no such file in {file.path.parent}") from error
+    except UnicodeDecodeError as error:
+        raise PackError(f"{path}: byte {error.start}: not UTF-8, save the file as UTF-8") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _in_folder(file: File, values: Mapping[str, Any]) -> Path:
+    """The path of a term file. Raises `PackError` where it is not in the pack's folder."""
+    name: str = values["term_file"]
+    folder = file.path.resolve().parent
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise PackError(f"{values['@']}: term_file: found {name!r}, expected a file in the pack's own folder")
+    return path
 
 
 def load_allowed(path: Path) -> tuple[str, ...]:
     """Innocent phrases: `allow:` with a list of {phrase, reason}."""
-    file = _File(path)
-    top = file.mapping(file.root(), {"allow"}, ("allow",))
-    phrases: list[str] = []
-    for node in file.sequence(top.get("allow")):
-        values = file.mapping(node, {"phrase", "reason"}, ("phrase", "reason"))
-        phrases.append(file.string(values.get("phrase"), "phrase"))
-        file.string(values.get("reason"), "reason")
-    file.raise_faults()
-    return tuple(phrases)
+    return tuple(row["phrase"] for row in read(path, ALLOW)[0]["allow"])
 
 
-def load_lists(path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Named lists for `needs`."""
-    file = _File(path)
-    root = file.root()
-    names = {key.value for key, _ in root.value} if isinstance(root, yaml.MappingNode) else set()
-    found = tuple((name, file.strings(node, name)) for name, node in file.mapping(root, names).items())
-    file.raise_faults()
-    return found
+def load_lists(path: Path) -> NamedLists:
+    """Named lists for `needs` and conditions."""
+    return tuple((name, tuple(phrases)) for name, phrases in read(path, LISTS)[0].items())
 
 
 def load_word_lists(folder: Path) -> WordLists:
@@ -249,13 +167,50 @@ def load_word_lists(folder: Path) -> WordLists:
 
 
 def with_packs(lists: WordLists, paths: Iterable[Path]) -> WordLists:
-    """The word lists with more packs. Raises `PackError` where one is faulty, or a rule id stands twice."""
-    packs = [load_pack(path) for path in paths]
-    rules = (*lists.rules, *(rule for _, _, pack in packs for rule in pack))
-    seen: set[str] = set()
-    for rule in rules:
-        if rule.id in seen:
-            raise PackError(f"rule id {rule.id!r} stands in two places; ids are unique over all packs")
-        seen.add(rule.id)
-    versions = (*lists.versions, *((name, version) for name, version, _ in packs))
-    return WordLists(rules, lists.allowed, lists.lists, versions)
+    """The word lists with more packs. Raises `PackError` as `read_packs`."""
+    return with_read(lists, read_packs(lists, paths))
+
+
+def read_packs(lists: WordLists, paths: Iterable[Path]) -> list[Pack]:
+    """Packs that go with the word lists. Raises `PackError` with every fault of all of them, and where they are right, of how they fit."""
+    packs: list[Pack] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            packs.append(load_pack(path, dict(lists.lists)))
+        except PackError as error:
+            faults.append(str(error))
+    if faults or (faults := _faults_between(lists, packs)):
+        raise PackError("\n".join(faults))
+    return packs
+
+
+def with_read(lists: WordLists, packs: Sequence[Pack]) -> WordLists:
+    """The word lists with packs that were read for them."""
+    return WordLists(
+        rules=(*lists.rules, *(rule for pack in packs for rule in pack.rules)),
+        allowed=lists.allowed,
+        lists=(*lists.lists, *(named for pack in packs for named in pack.lists)),
+        versions=(*lists.versions, *((pack.name, pack.version) for pack in packs)),
+    )
+
+
+def _faults_between(lists: WordLists, packs: Sequence[Pack]) -> list[str]:
+    """Ids and names of lists that stand in two files, and rules that no file has."""
+    faults: list[str] = []
+    places = {rule.id: "the shipped packs" for rule in lists.rules}
+    named = {name: "the shipped lists" for name, _ in lists.lists}
+    for pack in packs:
+        for identity, place in pack.places.items():
+            if identity in places:
+                faults.append(_twice(identity, place, places[identity]))
+            places.setdefault(identity, place)
+        for name, _ in pack.lists:
+            if name in named:
+                faults.append(f"pack {pack.name}: list {name!r} stands in {named[name]} too; give it another name")
+            named.setdefault(name, f"pack {pack.name}")
+    for pack in packs:
+        for place, wanted in pack.references:
+            if wanted not in places and not any(fnmatchcase(identity, wanted) for identity in places):
+                faults.append(f"{place}: rule: no rule {wanted!r}{'' if '*' in wanted else meant(wanted, places)}")
+    return faults

@@ -1,13 +1,17 @@
-"""What a pack holds, as frozen values. `wordlists/README.md` tells it in prose."""
+"""What a pack holds, as frozen values. `docs/rules.md` tells it in prose, `format.py` key by key."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contentfilter.categories import Category
-from contentfilter.match.keywords import Toneless
+from contentfilter.match.keywords import Place, Toneless
 from contentfilter.normalize.vocabulary import Vocabulary
+
+Status = Literal["active", "trial", "part", "off"]
+"""`trial`: matched and reported, never acting. `part`: only feeds the conditions of others. `off`: not looked for."""
 
 
 class TermSpec(NamedTuple):
@@ -21,11 +25,34 @@ class TermSpec(NamedTuple):
     within: int = 5
     segment: bool = False
     reason: str = ""
+    place: Place = "whole"
+    disguised: bool = True
+    """May it be found where a disguise was undone by guess?"""
+
+
+class PatternSpec(NamedTuple):
+    """A regular expression of a rule, and the literal without which it can't match; "" where the compiler finds it."""
+
+    pattern: str
+    literal: str = ""
+
+
+class Condition(NamedTuple):
+    """A node of a rule's `when`; `format.CONDITION` tells the kinds."""
+
+    kind: str
+    of: tuple[Condition, ...] = ()
+    text: str = ""
+    least: float = -math.inf
+    most: float = math.inf
+    within: int = 0
+    ordered: bool = False
+    same_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A sign of some harm, or of innocence (negative weight)."""
+    """A sign of some harm, or of innocence (negative weight); of weight 0 it only keeps a place from others."""
 
     id: str
     categories: tuple[Category, ...]
@@ -39,6 +66,10 @@ class Rule:
     """Texts in which it must match."""
     passes: tuple[str, ...] = ()
     """Texts in which it must not."""
+    status: Status = "active"
+    patterns: tuple[PatternSpec, ...] = ()
+    when: Condition | None = None
+    """Without it every term and pattern stands for itself; a rule that has only this matches where it holds."""
 
 
 @dataclass(frozen=True, slots=True)

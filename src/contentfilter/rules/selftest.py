@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .schema import Rule
 
-Matching = Callable[[str], frozenset[str]]
-"""A text → the ids of the rules that match in it, whatever the action."""
+Matching = Callable[[str], Mapping[str, Sequence[str]]]
+"""A text → the ids of the rules that match in it, whatever the action, each with what it found and how."""
 
 
 def failures(rules: Sequence[Rule], matching: Matching) -> tuple[list[str], int]:
-    """What the examples of the rules say wrongly, a line each, and how many examples were run."""
+    """What the examples of the rules say wrongly, and how many examples were run; those of rules that are off are not.
+
+    Each failure is a line, then what matched instead (or after all), a line each.
+    """
     examples = [
-        (rule.id, text, expected) for rule in rules for texts, expected in ((rule.match, True), (rule.passes, False)) for text in texts
+        (rule.id, text, expected)
+        for rule in rules
+        if rule.status != "off"
+        for texts, expected in ((rule.match, True), (rule.passes, False))
+        for text in texts
     ]
-    found = [
-        f"{identity}: {'does not match' if expected else 'matches'} {text!r}, expected {'a match' if expected else 'none'}"
-        for identity, text, expected in examples
-        if (identity in matching(text)) is not expected
-    ]
+    found = []
+    for identity, text, expected in examples:
+        matched = matching(text)
+        if (identity in matched) is expected:
+            continue
+        told = f"{identity}: {'does not match' if expected else 'matches'} {text!r}, expected {'a match' if expected else 'none'}"
+        shown = matched if expected else {identity: matched[identity]}
+        because = [f"    {other} found {place}" for other, places in shown.items() for place in places]
+        found.append("\n".join([told, *because]))
     return found, len(examples)

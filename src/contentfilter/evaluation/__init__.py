@@ -1,0 +1,1 @@
+"""Labelled texts → what rules are worth, and which weights fit them."""

@@ -1,0 +1,126 @@
+"""What each rule does to a set of texts: how often it is right, and what it changes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from contentfilter.categories import Action
+from contentfilter.decide.evidence import MODEL, sum_up
+from contentfilter.decide.policy import Policy
+from contentfilter.filter import ContentFilter
+from contentfilter.result import Result
+
+from .labelled import Labelled
+
+_BLOCK = 1024
+
+
+@dataclass(slots=True)
+class Measured:
+    """What one rule did, in documents."""
+
+    trial: bool = False
+    hits: int = 0
+    right: int = 0
+    """Of labelled documents in which it matched, those that have a harm of its categories."""
+    wrong: int = 0
+    decisive: int = 0
+    """Documents whose action would be another without it; of a rule on trial, with it."""
+    beside: Counter[str] = field(default_factory=Counter)
+    """Other rules that matched in the same documents."""
+
+    def as_dict(self, relevant: int) -> dict[str, Any]:
+        """Plain values; `relevant` labelled documents have a harm of its categories."""
+        judged = self.right + self.wrong
+        return {
+            "hits": self.hits,
+            "right": self.right,
+            "false_alarms": self.wrong,
+            "precision": self.right / judged if judged else None,
+            "recall": self.right / relevant if relevant else None,
+            "decisive": self.decisive,
+            "beside": dict(self.beside.most_common(3)),
+            "trial": self.trial,
+        }
+
+
+@dataclass(slots=True)
+class Measurement:
+    """What a filter's rules did to a set of texts."""
+
+    documents: int = 0
+    labelled: int = 0
+    harms: Counter[str] = field(default_factory=Counter)
+    """Labelled documents by category."""
+    actions: Counter[str] = field(default_factory=Counter)
+    clean: int = 0
+    """Labelled documents without any harm."""
+    flagged_clean: int = 0
+    flagged_harmful: int = 0
+    rules: dict[str, Measured] = field(default_factory=lambda: defaultdict(Measured))
+
+    def add(self, document: Labelled, result: Result, contentfilter: ContentFilter) -> None:
+        """Count one document."""
+        self.documents += 1
+        self.actions[result.action.value] += 1
+        if document.harms is not None:
+            self.labelled += 1
+            self.clean += not document.harms
+            self.harms.update(harm.value for harm in document.harms)
+            if result.action is not Action.ALLOW:
+                self.flagged_harmful += bool(document.harms)
+                self.flagged_clean += not document.harms
+        active = {contentfilter.rules[hit.term.rule or 0] for hit in result.hits}
+        watched = {contentfilter.rules[hit.term.rule or 0] for hit in result.watched}
+        for rule in active | watched:
+            measured = self.rules[rule.id]
+            measured.trial = rule in watched
+            measured.hits += 1
+            if document.harms is not None:
+                told = not document.harms.isdisjoint(rule.categories)
+                right = told if rule.weight > 0 else not document.harms  # a sign of innocence is right about the innocent
+                measured.right += right
+                measured.wrong += not right
+            measured.beside.update(other.id for other in active if other is not rule)
+            measured.decisive += _decides(result, rule.id, contentfilter.policy)
+
+    def relevant(self, contentfilter: ContentFilter, identity: str) -> int:
+        """Labelled documents that a rule should match; none for a sign of innocence, which is there for others' sake."""
+        rule = next(rule for rule in contentfilter.rules if rule.id == identity)
+        return 0 if rule.weight <= 0 else max((self.harms[category.value] for category in rule.categories), default=0)
+
+
+def _decides(result: Result, identity: str, policy: Policy) -> bool:
+    """Would the text's action be another without the rule, or with it where it is on trial?"""
+    own = result.contributions()
+    watched = [one for one in result.contributions(with_trials=True) if one[1] == identity]
+    other = [one for one in own if one[1] != identity] if any(one[1] == identity for one in own) else [*own, *watched]
+    before, after = (policy.action(sum_up(found), ruled=any(one[1] != MODEL for one in found)) for found in (own, other))
+    return before is not after
+
+
+def judged(contentfilter: ContentFilter, documents: Iterable[Labelled]) -> Iterator[tuple[Labelled, Result]]:
+    """Each document with its result, in order."""
+    rest = iter(documents)
+    while block := list(islice(rest, _BLOCK)):
+        yield from zip(block, contentfilter.classify_batch([document.text for document in block]), strict=True)
+
+
+def measure(contentfilter: ContentFilter, documents: Iterable[Labelled]) -> Measurement:
+    """Run a filter over documents and count what its rules did."""
+    found = Measurement()
+    for document, result in judged(contentfilter, documents):
+        found.add(document, result, contentfilter)
+    return found
+
+
+def changes(old: ContentFilter, new: ContentFilter, documents: Iterable[Labelled]) -> Iterator[tuple[Labelled, Result, Result]]:
+    """The documents whose action differs between two filters, with both results."""
+    for document, result in judged(new, documents):
+        before = old.classify(document.text)
+        if before.action is not result.action:
+            yield document, before, result

@@ -1,0 +1,137 @@
+"""Recognisers: what has the form, the checksum, the neighbours; and what only looks like it."""
+
+from __future__ import annotations
+
+import random
+
+import phonenumbers
+import pytest
+
+from contentfilter.normalize.entities import tokenize
+from contentfilter.normalize.recognisers import (
+    RECOGNISERS,
+    is_citizen_number,
+    is_lookalike,
+    is_old_citizen_number,
+    is_tax_code,
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    # the first two are published on the sites of a telecom company and of a bank
+    [("0100109106", True), ("0100112437", True), ("0100109107", False), ("1234567890", False), ("010010910", False), ("01001O9106", False)],
+)
+def test_tax_codes(number: str, right: bool) -> None:
+    assert is_tax_code(number) is right
+
+
+def test_one_digit_in_a_tax_code_is_never_free() -> None:
+    for place in range(10):
+        for digit in "0123456789":
+            changed = "0100109106"[:place] + digit + "0100109106"[place + 1 :]
+            assert is_tax_code(changed) is (changed == "0100109106")
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        ("001203004567", True),
+        ("079099012345", True),
+        ("079499012345", False),
+        ("003203004567", False),
+        ("099203004567", False),
+        ("00120300456", False),
+    ],
+)
+def test_citizen_numbers(number: str, right: bool) -> None:
+    assert is_citizen_number(number) is right
+
+
+@pytest.mark.parametrize(("number", "right"), [("012345678", True), ("381234567", True), ("391234567", False), ("001234567", False)])
+def test_old_citizen_numbers(number: str, right: bool) -> None:
+    assert is_old_citizen_number(number) is right
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://vietcornbank-xacthuc.top", "vietc0mbank.vip", "vietcombank.com.vn.dangnhap.xyz", "http://techconbank-vn.top/otp",
+        "vcb-online.cc/x", "bidv.smart.app", "dichvucong.gov-vn.top", "http://evnhanoi.thanhtoan.click", "vnpost-giaohang.top",
+        "VietComBank.Top", "ｖietcombank.top", "user@vietinbank.club/a", "vneid.online", "lazada-tuyendung.vip",
+    ],
+)  # fmt: skip
+def test_lookalikes(link: str) -> None:
+    assert is_lookalike(link)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.vietcombank.com.vn/khuyen-mai", "vcbdigibank.vietcombank.com.vn", "bidv.com.vn", "https://dichvucong.gov.vn",
+        "thanhnien.vn/vietcombank-giam-lai-suat.html", "google.com/search?q=vietcombank", "acbd.com", "bachkhoa.edu.vn", "shopnhalam.vn",
+        "momento.vn", "vibrant.com", "hanoi.gov.vn", "http://192.168.1.1/vietcombank", "localhost", "", "..", "https://",
+    ],
+)  # fmt: skip
+def test_what_is_no_lookalike(link: str) -> None:
+    assert not is_lookalike(link)
+
+
+def entities(text: str, kind: str) -> list[str]:
+    """What a recogniser finds at the entities of a text."""
+    bases, check = RECOGNISERS[kind]
+    found = []
+    for token, start, end in tokenize(text):
+        if token in bases and (span := check(text, start, end)):
+            found.append(text[slice(*span)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("<bank_account>", "stk 0123456789123 vcb", ["0123456789123"]),
+        ("<bank_account>", "chuyển khoản vào 19031234567890 ngân hàng techcombank", ["19031234567890"]),
+        ("<bank_account>", "mã đơn 19031234567890 đang giao", []),
+        ("<handle>", "nhắn t.me/ban_hang hoặc @ban.hang nhé", ["t.me/ban_hang", "@ban.hang"]),
+        ("<handle>", "xem vnexpress.net/abc", []),
+        ("<citizen_id>", "cccd 001203004567", ["001203004567"]),
+        ("<tax_code>", "mst 0100109106-001", ["0100109106"]),
+    ],
+)
+def test_entities_in_texts(kind: str, text: str, expected: list[str]) -> None:
+    assert entities(text, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("không chín một hai ba bốn năm sáu bảy tám nhé", "tám"),
+        ("khong chin mot hai ba bon nam sau bay tam", "tam"),
+        ("không ba bảy 1 2 3 bốn lăm sáu bảy", "bảy"),
+        ("Không tám sáu 123 4567", "4567"),
+        ("không ba mẹ nào không thương con", ""),
+        ("không chín một hai ba", ""),
+    ],
+)
+def test_spelled_phones(text: str, end: str) -> None:
+    span = RECOGNISERS["<spelled_phone>"].check(text, 0, 8)
+    assert (text[: span[1]].split()[-1] if span else "") == end
+
+
+NOT_OURS = {"030", "031", "051"}
+"""Prefixes that the library of phone numbers takes for mobile and we do not: tax codes of Ho Chi Minh City begin with the first two."""
+
+
+def test_mobile_numbers_are_those_of_the_numbering_plan() -> None:
+    draw = random.Random(1)
+    for prefix in {f"0{number:02d}" for number in range(30, 100)} - NOT_OURS:
+        number = prefix + "".join(draw.choice("0123456789") for _ in range(7))
+        if phonenumbers.is_valid_number(phonenumbers.parse(number, "VN")):
+            for written in (
+                number,
+                f"+84{number[1:]}",
+                f"{number[:4]} {number[4:7]} {number[7:]}",
+                f"{number[:4]}.{number[4:7]}.{number[7:]}",
+            ):
+                assert [token for token, _, _ in tokenize(written)] == ["<phone>"], written

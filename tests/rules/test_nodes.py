@@ -1,0 +1,94 @@
+"""Files from strangers: whatever they hold, they cost little and reach nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from written import HEAD, rule, write
+
+from contentfilter import PackError
+from contentfilter.rules.load import load_pack, with_packs
+from contentfilter.rules.nodes import File
+from contentfilter.rules.schema import WordLists
+
+
+def root(folder: Path, text: str) -> File:
+    path = folder / "test.yaml"
+    path.write_text(text, encoding="utf-8")
+    file = File(path)
+    file.root()
+    return file
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def test_aliases_are_not_followed(tmp_path: Path) -> None:
+    faults = root(tmp_path, BOMB).faults
+    assert len(faults) == 9 + 64  # every anchor and every alias, each told once
+    assert "alias '*a': packs have no aliases" in faults[2]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000])
+def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PackError, match=r"test\.yaml:1:\d+: more than 40 blocks within blocks"):
+        root(tmp_path, text)
+
+
+@pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!!binary", "!own", "!!str"])
+def test_tags_are_refused(tmp_path: Path, tag: str) -> None:
+    assert "packs have no tags" in root(tmp_path, f"name: {tag} x\n").faults[0]
+
+
+def test_one_document_a_file(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"test\.yaml:2:1: a second document"):
+        root(tmp_path, "a: b\n---\nc: d\n")
+
+
+def test_a_term_file(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "own.txt").write_text("# of our own\nhồ lô\n\n  bầu bí \n", encoding="utf-8")
+    (loaded,) = load_pack(write(tmp_path, rule("term_file: words/own.txt\nterms: [mướp đắng]"))).rules
+    assert [term.text for term in loaded.terms] == ["mướp đắng", "hồ lô", "bầu bí"]
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "link.txt", "nowhere.txt", "."])
+def test_a_term_file_stands_in_the_packs_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("bí mật\n", encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(PackError, match=r"test\.yaml:9:5: term_file: found "):
+        load_pack(write(folder, rule(f"term_file: '{name}'")))
+
+
+def test_files_are_checked_together(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    one = write(tmp_path / "a", rule("when: {all: [{rule: scam.tset}, x]}"), rule("severty: 1\nterms: [x]", "scam.b"))
+    two = write(tmp_path / "b", rule("when: {rule: scam.nowhere}"), rule("terms: [x]", "scam.c"), rule("terms: [y]", "scam.c"))
+    with pytest.raises(PackError) as raised:
+        with_packs(WordLists((), (), (), ()), [one, two])
+    assert str(raised.value).splitlines() == [
+        f"{one}:20:5: unknown key 'severty', did you mean 'severity'?",
+        f"{two}:21:5: rule id 'scam.c' stands at {two}:15:5 too; ids are unique over all packs",
+    ]
+
+
+def test_rules_that_no_file_has(tmp_path: Path) -> None:
+    path = write(tmp_path, rule("when: {all: [{rule: scam.tset}, x]}"), rule("when: {rule: scam.no*}", "scam.b"))
+    with pytest.raises(PackError) as raised:
+        with_packs(WordLists((), (), (), ()), [path])
+    assert str(raised.value).splitlines() == [
+        f"{path}:14:25: rule: no rule 'scam.tset', did you mean 'scam.test'?",
+        f"{path}:20:18: rule: no rule 'scam.no*'",
+    ]
+
+
+def test_lists_have_one_meaning(tmp_path: Path) -> None:
+    path = write(tmp_path, rule("when: {list: banks}"), head=HEAD)
+    with pytest.raises(PackError, match="list 'banks' stands in the shipped lists too"):
+        with_packs(WordLists((), (), (("banks", ("x",)),), ()), [path])

@@ -1,0 +1,106 @@
+"""Overlays change what a filter does, and nothing else."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from contentfilter import Action, ContentFilter, PackError
+from contentfilter.match.conditions import Conditions
+
+
+def overlay(folder: Path, keys: str) -> Path:
+    path = folder / "site.yaml"
+    path.write_text(f"overlay: site\nversion: 1.0.0\n{keys}\n", encoding="utf-8")
+    return path
+
+
+def actions(contentfilter: ContentFilter, *texts: str) -> list[str]:
+    return [result.action.value for result in contentfilter.classify_batch(texts)]
+
+
+CASES = [
+    # keys, text, action before, action after
+    ("status: {insult.stupid: off}", "đồ ngu", "block", "allow"),
+    ("status: {insult.stupid: trial}", "đồ ngu", "block", "allow"),
+    ("status: {'insult.*': off}", "đồ ngu", "block", "allow"),
+    ("weights: {insult.stupid: 3.5}", "đồ ngu", "block", "review"),
+    ("thresholds: {insult: {block: 0.999}}", "đồ ngu", "block", "review"),
+    ("actions: {insult: mask}", "đồ ngu", "block", "mask"),
+    ("actions: {insult: allow}", "đồ ngu", "block", "allow"),
+    ("terms: {insult: [đồ bánh bao]}", "đồ bánh bao", "allow", "review"),
+    ("terms: {insult.stupid: [{term: đồ bánh bao, weight: 8}]}", "đồ bánh bao", "allow", "block"),
+    ("allow: [đồ ngu ngơ]", "đồ ngu ngơ", "block", "allow"),
+    ("severity: {insult.stupid: 3}", "đồ ngu", "block", "block"),
+]
+
+
+@pytest.mark.parametrize(("keys", "text", "before", "after"), CASES)
+def test_overlays(tmp_path: Path, shipped: ContentFilter, keys: str, text: str, before: str, after: str) -> None:
+    changed = shipped.with_overlays([overlay(tmp_path, keys)])
+    assert actions(changed, text, "trời đẹp") == [after, "allow"]
+    assert actions(shipped, text) == [before]
+    assert ContentFilter(overlays=[overlay(tmp_path, keys)]).classify(text) == changed.classify(text)
+    assert pickle.loads(pickle.dumps(changed)).classify(text) == changed.classify(text)
+
+
+def test_severity(tmp_path: Path, shipped: ContentFilter) -> None:
+    changed = shipped.with_overlays([overlay(tmp_path, "severity: {insult.stupid: 3}")])
+    assert changed.classify("đồ ngu").severity["insult"] == 3
+
+
+def test_what_is_on_trial_is_told(tmp_path: Path, shipped: ContentFilter) -> None:
+    changed = shipped.with_overlays([overlay(tmp_path, "status: {insult.stupid: trial}")])
+    assert [match.rule for match in changed.classify("đồ ngu").trials] == ["insult.stupid"]
+
+
+def test_one_overlay_upon_another(tmp_path: Path, shipped: ContentFilter) -> None:
+    (tmp_path / "b").mkdir()
+    one = overlay(tmp_path, "terms: {insult: [đồ bánh bao]}")
+    two = overlay(tmp_path / "b", "status: {own.insult.site: trial}\nactions: {insult: review}")
+    changed = shipped.with_overlays([one, two])
+    assert actions(changed, "đồ bánh bao", "đồ ngu") == ["allow", "review"]
+
+
+def test_tenants_share_what_is_compiled(tmp_path: Path, shipped: ContentFilter) -> None:
+    changed = shipped.with_overlays([overlay(tmp_path, "thresholds: {pii: {block: 0.5}}")])
+    assert changed._rules is shipped._rules
+    assert changed._table is shipped._table
+    assert isinstance(changed._rules.matchers.conditions, Conditions)
+    assert actions(changed, "gọi 0912 345 678") == ["block"]
+    assert actions(shipped, "gọi 0912 345 678") == ["mask"]
+
+
+FAULTS = [
+    ("status: {insult.stupit: off}", r"site\.yaml:3:10: status: no rule 'insult\.stupit', did you mean 'insult\.stupid'\?"),
+    (
+        "status: {insult.stupid: of}",
+        r"site\.yaml:3:25: insult\.stupid: found 'of', expected one of: active, trial, part, off, did you mean 'off'\?",
+    ),
+    ("weights: {x.y: 3}", r"3:11: weights: no rule 'x\.y'"),
+    ("thresholds: {insults: {block: 1}}", r"3:14: thresholds: found 'insults', expected one of: .*, did you mean 'insult'\?"),
+    ("thresholds: {insult: {block: 2}}", r"3:30: block: found '2', expected a number from 0 to 1"),
+    ("actions: {pii: hide}", r"3:16: pii: found 'hide', expected one of: allow, review, mask, block"),
+    ("terms: {rude: [x]}", r"3:9: terms: no rule 'rude'"),
+    ("of: [x]", r"3:1: unknown key 'of', expected one of"),
+]
+
+
+@pytest.mark.parametrize(("keys", "message"), FAULTS)
+def test_faults_have_their_place(tmp_path: Path, shipped: ContentFilter, keys: str, message: str) -> None:
+    with pytest.raises(PackError, match=message):
+        shipped.with_overlays([overlay(tmp_path, keys)])
+
+
+@pytest.mark.parametrize("argument", ["packs", "overlays"])
+def test_one_path_is_no_list_of_paths(argument: str) -> None:
+    with pytest.raises(TypeError, match=rf"{argument}: found one path, expected a list of paths: \['x\.yaml'\]"):
+        ContentFilter(**{argument: "x.yaml"})  # type: ignore[arg-type]
+
+
+def test_allowed_phrases_keep_what_announces_terms(shipped: ContentFilter) -> None:
+    allowed = shipped.with_allowed(["đồ ngu ngơ"])
+    assert allowed._rules.vocabulary is shipped._rules.vocabulary
+    assert allowed.classify("đồ ngu ngơ").action is Action.ALLOW
