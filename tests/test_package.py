@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
     "categories", "errors", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result", "explain", "filter",
-    "files", "integrations", "playground", "training", "terminal", "cli",
+    "files", "integrations", "playground", "training", "bench", "terminal", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 
