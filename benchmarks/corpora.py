@@ -9,6 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
+from disguises import DISGUISES
+
 from contentfilter.errors import DataError
 from contentfilter.training.datasets import rows
 
@@ -133,22 +135,9 @@ def articles(texts: Sequence[str]) -> Iterator[str]:
 
 
 def disguised(texts: Iterable[str]) -> Iterator[str]:
-    """Texts with every third chunk of two letters or more disguised, always in the same ways."""
+    """Texts with about every third chunk disguised, in a way of any class and strength, always the same."""
+    ways = [way for strengths in DISGUISES.values() for way in strengths]
     chance = Random(1)
     for text in texts:
         chunks = text.split()
-        yield " ".join(chance.choice(_DISGUISES)(chunk) if len(chunk) > 1 and chance.random() < 1 / 3 else chunk for chunk in chunks)
-
-
-_DISGUISES: Final[tuple[Callable[[str], str], ...]] = (
-    ".".join,
-    " ".join,
-    "\N{ZERO WIDTH SPACE}".join,
-    lambda chunk: chunk + chunk[-1] * 3,
-    lambda chunk: chunk[0] + "*" + chunk[2:],
-    lambda chunk: chunk.translate(str.maketrans("aeiou", "43!0u")),
-    lambda chunk: chunk.translate(str.maketrans("aeopc", "аеорс")),
-    lambda chunk: "".join(chr(ord(c) - 0x20 + 0xFF00) if "!" <= c <= "~" else c for c in chunk),
-    unaccented,
-)
-"""Separators, spaces, invisible characters, stretching, a mask, leet, Cyrillic letters, full width, no diacritics."""
+        yield " ".join(chance.choice(ways)(chunk, chance) if chance.random() < 1 / 3 else chunk for chunk in chunks)

@@ -56,7 +56,7 @@ def measure(settings: Settings, expected: Expected) -> Row:
     known = warm_filter(corpus)
     known.classify_batch(corpus.texts)
     found: dict[str, list[list[float]]] = {}
-    for _ in range(settings.repeat):
+    for _ in settings.repetitions():
         found.setdefault("the glue", []).append(timed(glue.classify, corpus.sample(_GLUE_TEXTS)))
         found.setdefault("classify, known", []).append(timed(known.classify, corpus.texts))
         for threads in _THREADS:

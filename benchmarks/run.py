@@ -87,7 +87,8 @@ def keep(made: Row, results: Path) -> None:
 def main(names: tuple[str, ...], data: Path | None, repeat: int, quick: bool, results: Path, anew: bool) -> None:
     """Run the benchmarks NAMES, by default all of them."""
     settings = Settings(data, 1 if quick else repeat, quick)
-    expected = Expected(results / "expected.json", anew)
+    texts = "quick" if quick else "data" if data else "examples"
+    expected = Expected(results / f"expected-{texts}.json", anew)
     failures: list[Any] = []
     for name in names or NAMES:
         try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import track
 
 
 class Settings(NamedTuple):
@@ -12,3 +16,7 @@ class Settings(NamedTuple):
     data: Path | None
     repeat: int
     quick: bool
+
+    def repetitions(self) -> Iterable[int]:
+        """Their numbers, from 0, with a bar on standard error where that is a terminal: a run takes minutes."""
+        return track(range(self.repeat), "Measuring", console=Console(stderr=True), transient=True)

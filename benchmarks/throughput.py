@@ -47,7 +47,7 @@ def measure(settings: Settings, expected: Expected) -> Row:
         for corpus in corpora.values():
             check_filter(corpus, expected)
             check_systems(corpus, compared[corpus.name], expected)
-        for _ in range(settings.repeat):
+        for _ in settings.repetitions():
             for corpus in corpora.values():
                 for system, rate in repetition(corpus, compared[corpus.name], settings.quick):
                     rates[corpus.name].setdefault(system, []).append(rate)

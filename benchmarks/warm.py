@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from corpora import Corpus
@@ -39,12 +39,13 @@ def check_filter(corpus: Corpus, expected: Expected) -> None:
     """Batches and single calls agree, a cold filter and a warm one too, and the actions and matches are those of the last time."""
     made = new_filter()
     cold = made.classify_batch(corpus.texts)
+    whole(cold)
     if made.classify_batch(corpus.texts) != cold:
         raise ContentFilterError(f"{corpus.name}: a warm filter judges otherwise than a cold one")
     other = new_filter()
-    for text, result in list(zip(corpus.texts, cold, strict=True))[:_CHECKED_SINGLY]:
-        if other.classify(text) != result:
-            raise ContentFilterError(f"{corpus.name}: classify judges otherwise than classify_batch: {text!r}")
+    for position, result in enumerate(cold[:_CHECKED_SINGLY]):
+        if other.classify(result.text) != result:
+            raise ContentFilterError(f"{corpus.name}: classify judges text {position}, counted from 0, otherwise than classify_batch")
     found = versions()
     expected.check(f"contentfilter / {corpus.name}", (digest(corpus.texts), found["model_sha256"], found["packs_sha256"]), counts(cold))
 
@@ -53,3 +54,10 @@ def counts(results: Sequence[Result]) -> dict[str, int]:
     """How often each action was taken, and how many matches there are."""
     actions = Counter(result.action.value for result in results)
     return {**dict(sorted(actions.items())), "matches": sum(len(result.matches) for result in results)}
+
+
+def whole(results: Iterable[Result]) -> None:
+    """Raise `ContentFilterError` where a text was not judged in whole."""
+    for position, result in enumerate(results):
+        if result.errors:
+            raise ContentFilterError(f"text {position}, counted from 0: {'; '.join(result.errors)}")

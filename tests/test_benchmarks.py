@@ -117,13 +117,13 @@ def test_same_texts_must_get_the_same_answers(tmp_path: Path) -> None:
 
 
 def test_answers_that_changed_are_not_timed(results: Path, tmp_path: Path) -> None:
-    before = json.loads((results / "expected.json").read_text(encoding="utf-8"))
+    before = json.loads((results / "expected-quick.json").read_text(encoding="utf-8"))
     before["contentfilter / comments"]["counts"]["allow"] += 1
-    (tmp_path / "expected.json").write_text(json.dumps(before), encoding="utf-8")
+    (tmp_path / "expected-quick.json").write_text(json.dumps(before), encoding="utf-8")
     done = run("latency", "--quick", "--results", str(tmp_path))
     assert done.returncode == 1
     assert "contentfilter / comments: found the counts" in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["expected.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["expected-quick.json"]
 
 
 def test_corpora_time_only_what_was_not_warmed_on() -> None:
