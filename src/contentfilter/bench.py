@@ -16,7 +16,7 @@ import platform
 import statistics
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from math import ceil
@@ -27,6 +27,8 @@ import ahocorasick
 
 from contentfilter.data import data_folder
 from contentfilter.errors import ContentFilterError, DataError
+from contentfilter.files.readers import read
+from contentfilter.files.sources import BadRow, Source
 from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
 from contentfilter.rules.compile import canonical
@@ -185,6 +187,16 @@ def version(distribution: str) -> str:
 def examples(made: ContentFilter) -> list[str]:
     """The texts that the rules bring as examples, those that must match and those that must pass."""
     return list(dict.fromkeys(text for rule in made.rules for text in (*rule.match, *rule.passes) if text.strip()))
+
+
+def texts_of(paths: Iterable[Path], column: str) -> Iterator[str]:
+    """The texts of files. Raises `DataError`, at the first row too that is no text."""
+    for path in paths:
+        with read(Source(path, column)) as (documents, _):
+            for document in documents:
+                if isinstance(document, BadRow):
+                    raise document
+                yield document.text
 
 
 def bench(texts: Sequence[str] | None, repeat: int) -> Row:

@@ -121,11 +121,10 @@ def train(data: Path, output: Path) -> None:
 def bench(files: tuple[Path, ...], column: str, repeat: int, as_json: bool) -> None:
     """Measure how fast the default filter is here, on the texts of FILES or on the rules' own examples; takes some seconds."""
     from contentfilter.bench import bench as measure
-    from contentfilter.files.readers import Source, read
+    from contentfilter.bench import texts_of
     from contentfilter.terminal import show_record
 
-    texts = [document.text for path in files for document in read(Source(path, column))] if files else None
-    record = measure(texts, repeat)
+    record = measure(list(texts_of(files, column)) if files else None, repeat)
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
