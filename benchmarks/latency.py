@@ -87,20 +87,18 @@ def timed(judge: Callable[[str], Any], texts: Sequence[str]) -> list[float]:
 
 
 def shared(corpus: Corpus, threads: int) -> list[float]:
-    """Calls of several threads that go through the texts with one warm filter, each beginning elsewhere."""
+    """Calls of several threads that share the texts and one warm filter: each text is judged once, by one of them."""
     made = warm_filter(corpus)
     calls: list[float] = []
-    starts = [len(corpus.texts) * i // threads for i in range(threads)]
     workers = [
-        threading.Thread(target=lambda start=start: calls.extend(timed(made.classify, corpus.texts[start:] + corpus.texts[:start])))
-        for start in starts
+        threading.Thread(target=lambda own=corpus.texts[i::threads]: calls.extend(timed(made.classify, own))) for i in range(threads)
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    if len(calls) != threads * len(corpus.texts):
-        raise RuntimeError(f"found {len(calls)} calls of {threads} threads, expected {threads * len(corpus.texts)}: a thread has failed")
+    if len(calls) != len(corpus.texts):
+        raise RuntimeError(f"found {len(calls)} calls of {threads} threads, expected {len(corpus.texts)}: a thread has failed")
     return calls
 
 
