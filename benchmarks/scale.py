@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Final
 
+import click
 from alone import alone, processes
 from corpora import Corpus, load
 from expected import Expected
@@ -54,6 +55,7 @@ def measure(settings: Settings, expected: Expected) -> Row:
         for size, figures in points:
             rows.append({"series": name, "size": size, **figures})
             found.append((size, figures["seconds"]))
+            click.echo(f"{name}, {size:,}: {figures['seconds']:.3g} s", err=True)  # a run takes minutes
             if figures["seconds"] > _LONGEST or time.process_time() - before > 3 * _LONGEST:
                 break
         if len(found) > 1:
