@@ -45,7 +45,7 @@ def speed(record: Mapping[str, Any]) -> list[str]:
 def quality(figures: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is flagged, in shares."""
     shares = ("clean_flagged", "toxic_flagged")
-    return table([{name: f"{value:.2%}" if name in shares else value for name, value in row.items()} for row in figures])
+    return table([{name.replace("_", " "): f"{value:.2%}" if name in shares else value for name, value in row.items()} for row in figures])
 
 
 def measured(record: Mapping[str, Any]) -> list[str]:
