@@ -55,23 +55,37 @@ class Glue:
     def classify(self, text: str) -> Verdict:
         """Judge one text."""
         folded, terms, alone, words = self._read(text)
-        probability = float(self._classifier.predict_proba([folded])[0, 1])
+        probability = self.probabilities([folded])[0]
         return Verdict(alone or probability >= 0.5, probability, terms, words)
 
     def classify_batch(self, texts: Sequence[str]) -> list[Verdict]:
         """Judge texts with one `predict_proba` for all: what can be batched in the glue without more thought."""
         read = [self._read(text) for text in texts]
-        probabilities = self._classifier.predict_proba([folded for folded, *_ in read])[:, 1].tolist()
+        probabilities = self.probabilities([folded for folded, *_ in read])
         return [
             Verdict(alone or probability >= 0.5, probability, terms, words)
             for (_, terms, alone, words), probability in zip(read, probabilities, strict=True)
         ]
 
+    def find(self, folded: str) -> list[tuple[str, float]]:
+        """The terms that stand in a folded text as whole words, and their weights."""
+        return [value for last, value in self._automaton.iter(folded) if _is_whole(folded, last + 1 - len(value[0]), last + 1)]
+
+    def probabilities(self, folded: Sequence[str]) -> list[float]:
+        """Of harm, for each folded text."""
+        found: list[float] = self._classifier.predict_proba(folded)[:, 1].tolist()
+        return found
+
     def _read(self, text: str) -> tuple[str, tuple[str, ...], bool, tuple[str, ...]]:
-        folded = unicodedata.normalize("NFC", text).lower()
-        found = [value for last, value in self._automaton.iter(folded) if _is_whole(folded, last + 1 - len(value[0]), last + 1)]
+        folded = fold(text)
+        found = self.find(folded)
         alone = any(weight >= _ALONE for _, weight in found)
         return folded, tuple(term for term, _ in found), alone, tuple(word_tokenize(folded))
+
+
+def fold(text: str) -> str:
+    """A text composed and lowered."""
+    return unicodedata.normalize("NFC", text).lower()
 
 
 def _automaton(rules: Iterable[Rule]) -> Any:
@@ -92,7 +106,7 @@ def _classifier(texts: Sequence[str], harmful: Sequence[bool]) -> Pipeline:
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 5), sublinear_tf=True),
         LogisticRegression(max_iter=1000),
     )
-    return pipeline.fit([unicodedata.normalize("NFC", text).lower() for text in texts], list(harmful))
+    return pipeline.fit([fold(text) for text in texts], list(harmful))
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
     "categories", "errors", "arguments", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result",
-    "explain", "filter", "reload", "files", "evaluation", "integrations", "playground", "training", "terminal", "rules_cli", "cli",
+    "explain", "filter", "reload", "files", "evaluation", "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 

@@ -96,6 +96,24 @@ def train(data: Path, output: Path) -> None:
     click.echo(f"{path}: {path.stat().st_size} bytes, digest {digest}")
 
 
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
+@click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repetitions.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+def bench(files: tuple[Path, ...], column: str, repeat: int, as_json: bool) -> None:
+    """Measure how fast the default filter is here, on the texts of FILES or on the rules' own examples; takes some seconds."""
+    from contentfilter.bench import bench as measure
+    from contentfilter.bench import texts_of
+    from contentfilter.terminal import show_record
+
+    record = measure(list(texts_of(files, column)) if files else None, repeat)
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        show_record(record)
+
+
 main.add_command(playground)
 
 
