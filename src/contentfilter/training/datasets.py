@@ -69,6 +69,21 @@ def reviews(data: Path, every: int) -> list[Labelled]:
     return found[::every]
 
 
+def innocent() -> list[Labelled]:
+    """Clean sentences written for this project, with the words that quarrels use too."""
+    return [Labelled(line, 0, 0) for line in _lines("innocent.txt")]
+
+
+def targets() -> list[list[str]]:
+    """Words for whom a sentence speaks of, alike to be judged, in groups."""
+    return [line.split() for line in _lines("targets.txt")]
+
+
+def _lines(name: str) -> list[str]:
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def own(lists: WordLists, phrases: Sequence[str]) -> list[Labelled]:
     """Clean texts of the project's own: innocent phrases, and the sentences in which rules must not match, where no strong term
     of abuse stands in them."""
