@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,13 @@ def vihos(data: Path, split: str) -> list[Labelled]:
         for row in rows(data / "vihos" / f"{split}.csv", ("text", "spans", "in_vihsd_test"))
         if row["in_vihsd_test"] == "0"
     ]
+
+
+def vihos_spans(data: Path, split: str) -> list[tuple[str, list[tuple[int, int]]]]:
+    """The same texts of ViHOS that are toxic, with the half-open spans of what is."""
+    found = rows(data / "vihos" / f"{split}.csv", ("text", "spans", "in_vihsd_test"))
+    kept = [(row["text"], json.loads(row["spans"])) for row in found if row["in_vihsd_test"] == "0"]
+    return [(text, [(start, end) for start, end in spans]) for text, spans in kept if spans]
 
 
 def safesense(data: Path, split: str) -> list[Labelled]:

@@ -25,12 +25,13 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from contentfilter.data import data_folder
-from contentfilter.model.features import SPECIFICATION, chunk_ngrams, pair_buckets, pair_hashes, pair_keys
+from contentfilter.model.features import SPECIFICATION, Integers, chunk_ngrams, pair_buckets, pair_hashes, pair_keys
 from contentfilter.model.linear import SHARE_UNITS, LinearModel, norms
+from contentfilter.model.spans import SpanModel, chunk_spans
 from contentfilter.normalize.fold import fold
 from contentfilter.rules.load import load_allowed, load_word_lists
 
-from .datasets import Labelled, innocent, news, own, reviews, safesense, targets, vihos
+from .datasets import Labelled, innocent, news, own, reviews, safesense, targets, vihos, vihos_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Recipe:
     heads: tuple[Head, ...]
     ngram_bits: int = 19
     pair_bits: int = 18
+    span_strength: float = 1.0
+    """Inverse regularisation of the model of spans."""
 
 
 SHIPPED: Final = Recipe(
@@ -68,7 +71,7 @@ SHIPPED: Final = Recipe(
         "the examples and innocent phrases of the shipped packs, innocent sentences and target words of the project's own (Apache-2.0)"
     ),
     heads=(
-        Head("toxic", 6.0, 0.08, {"vihos": 1.0, "safesense": 1.0, "news": 0.03, "reviews": 0.03, "packs": 0.1, "innocent": 0.5}),
+        Head("toxic", 10.0, 0.08, {"vihos": 1.0, "safesense": 1.0, "news": 0.03, "reviews": 0.03, "packs": 0.1, "innocent": 0.5}),
         Head("hate", 6.0, 0.04, {"safesense": 1.0, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
     ),
 )
@@ -80,7 +83,7 @@ _ROUNDS: Final = 40
 """Of liblinear: twice as many move no figure."""
 _INTERCEPT: Final = 5.0
 """The value of the feature that every row has: large, so that it is hardly regularised."""
-_SWAP_SCALE: Final = 3.0
+_SWAP_SCALE: Final = 5.0
 """How large a difference between target words is made before it is pressed to nothing."""
 
 Matrix = Any  # scipy.sparse.csr_matrix; scipy ships no types
@@ -89,19 +92,25 @@ Matrix = Any  # scipy.sparse.csr_matrix; scipy ships no types
 def design_matrix(texts: Sequence[str], ngram_bits: int, pair_bits: int) -> Matrix:
     """Feature values, shape (texts, 2^ngram_bits + 2^pair_bits): n-grams of chunks, then pairs of neighbours."""
     split = [text.split() for text in texts]
-    ids = {chunk: i for i, chunk in enumerate(dict.fromkeys(chunk for chunks in split for chunk in chunks))}
-    plains = [fold(chunk)[0].text for chunk in ids]
-    buckets, counts = chunk_ngrams(plains, ngram_bits)
-    by_chunk = _csr(buckets, np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts), counts, 1 << ngram_bits)
-    rows = [np.array([ids[chunk] for chunk in chunks], dtype=np.int64) for chunks in split]
+    by_chunk, row, left, right = _chunk_features(split, ngram_bits)
+    rows = np.split(row, np.cumsum([len(chunks) for chunks in split])[:-1])
     lengths = np.array([len(row) for row in rows])
     scale = 1 / norms(lengths)
-    chosen = _csr(np.concatenate(rows), np.repeat(scale, lengths), lengths, len(ids))
-    left, right = (np.array(keys, dtype=np.int64) for keys in pair_keys(plains))
+    chosen = _csr(row, np.repeat(scale, lengths), lengths, by_chunk.shape[0])
     pairs = [pair_buckets(pair_hashes(left[row[:-1]], right[row[1:]]), pair_bits) for row in rows]
     pair_counts = np.maximum(lengths - 1, 0)
     by_pair = _csr(np.concatenate(pairs), np.repeat(scale, pair_counts), pair_counts, 1 << pair_bits)
     return sparse.hstack([chosen @ by_chunk, by_pair]).tocsr()
+
+
+def _chunk_features(split: Sequence[Sequence[str]], ngram_bits: int) -> tuple[Matrix, Integers, Integers, Integers]:
+    """The n-grams of each distinct chunk, the rows of all chunks in that, and what each distinct one brings to a pair, left and right."""
+    ids = {chunk: i for i, chunk in enumerate(dict.fromkeys(chunk for chunks in split for chunk in chunks))}
+    plains = [fold(chunk)[0].text for chunk in ids]
+    buckets, counts = chunk_ngrams(plains, ngram_bits)
+    by_chunk = _csr(buckets, np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts), counts, 1 << ngram_bits)
+    left, right = (np.array(keys, dtype=np.int64) for keys in pair_keys(plains))
+    return by_chunk, np.array([ids[chunk] for chunks in split for chunk in chunks], dtype=np.int64), left, right
 
 
 def _csr(columns: Any, values: Any, counts: Any, width: int) -> Matrix:
@@ -142,6 +151,7 @@ def train(data: Path, recipe: Recipe = SHIPPED, without_outlet: str = "") -> Lin
         pair_weights=stacked[1 << recipe.ngram_bits :],
         unit=np.array(units),
         bias=np.array(biases),
+        spans=_span_model(vihos_spans(data, "train"), recipe),
     )
 
 
@@ -190,6 +200,28 @@ def _fit(features: Matrix, swaps: Matrix, rows: Sequence[Labelled], names: npt.N
         )
     coefficients = regression.coef_[0]
     return coefficients[: len(ratios)] * ratios, float(_INTERCEPT * coefficients[len(ratios)])
+
+
+def _span_model(texts: Sequence[tuple[str, Sequence[tuple[int, int]]]], recipe: Recipe) -> SpanModel:
+    """Learn which chunks of toxic texts the spans hold, at least half of each."""
+    labels = [
+        int(2 * sum(max(0, min(end, high) - max(start, low)) for low, high in spans) >= end - start)
+        for text, spans in texts
+        for start, end in chunk_spans(text)
+    ]
+    by_chunk, row, left, right = _chunk_features([text.split() for text, _ in texts], recipe.ngram_bits)
+    lengths = [len(text.split()) for text, _ in texts]
+    second = np.delete(np.arange(len(row)), np.cumsum([0, *lengths[:-1]]))  # the right one of each pair of neighbours
+    buckets = pair_buckets(pair_hashes(left[row[second - 1]], right[row[second]]), recipe.pair_bits)
+    both, columns = np.concatenate((second - 1, second)), np.concatenate((buckets, buckets))
+    pairs = sparse.csr_matrix((np.ones(len(both)), (both, columns)), shape=(len(row), 1 << recipe.pair_bits))
+    regression = LogisticRegression(C=recipe.span_strength, solver="liblinear", dual=True, max_iter=_ROUNDS, random_state=_SEED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(sparse.hstack([by_chunk[row], pairs]).tocsr(), labels)
+    unit = float(np.abs(regression.coef_).max() / 32767)
+    weights = np.rint(regression.coef_[0] / unit).astype(np.int16)
+    return SpanModel(weights[: 1 << recipe.ngram_bits], weights[1 << recipe.ngram_bits :], unit, float(regression.intercept_[0]))
 
 
 def _log_ratios(features: Matrix, labels: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
