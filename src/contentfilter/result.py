@@ -23,8 +23,8 @@ Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 """The model's calibrated logits, shape (texts, heads)."""
 
 MASK: Final = "*"
-MARKED_FROM: Final = -2.0
-"""The logit of a text from which the model marks places in it: one in eight. On ViHOS dev −2 is the best of −3 to 0."""
+MARKED_FROM: Final = 0.0
+"""The logit of a text from which the model marks places in it: half likely. On ViHOS dev −2 would find more, but mark innocent texts."""
 
 
 @dataclass(frozen=True, slots=True)
