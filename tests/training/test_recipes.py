@@ -7,7 +7,7 @@ import pytest
 
 from contentfilter.training.datasets import innocent, targets
 from contentfilter.training.recipe import _swaps
-from contentfilter.training.stacked import best_offsets, counts, fit_line
+from contentfilter.training.stacked import best_offsets, counts, fit_line, rules_alone
 from contentfilter.training.tagger import read, spans_of, token_labels
 
 
@@ -49,3 +49,10 @@ def test_swaps_of_a_group_cancel_out() -> None:
 def test_own_lists_are_read_without_their_remarks() -> None:
     assert all(not row.text.startswith("#") and (row.toxic, row.hate) == (0, 0) for row in innocent())
     assert all(len(group) > 1 for group in targets())
+
+
+def test_what_is_measured_on_published_sets_has_no_share_of_the_shipped_model() -> None:
+    result = rules_alone().classify("Thằng này ngu như con bò, cút đi")
+    assert result.matches
+    assert {match.source for match in result.matches} == {"keyword"}
+    assert {source for _, source, weight in result.evidence.contributions if weight > 0} == {match.rule for match in result.matches}

@@ -17,11 +17,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.model_selection import KFold
 
-from contentfilter.filter import ContentFilter
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
 
-from .stacked import FOLDS, Floats, Integers, Matrix, fit_line
+from .stacked import FOLDS, Floats, Integers, Matrix, fit_line, rules_alone
 
 Span = tuple[int, int]
 
@@ -61,7 +60,7 @@ def read(texts: Sequence[str], logits: Floats) -> list[Read]:
             [(match.start, match.end, match.rule, match.category.value, match.weight) for match in result.matches],
             float(logit),
         )
-        for text, result, logit in zip(texts, ContentFilter().classify_batch(texts), logits, strict=True)
+        for text, result, logit in zip(texts, rules_alone().classify_batch(texts), logits, strict=True)
     ]
 
 
