@@ -25,7 +25,7 @@ from contentfilter import ContentFilter
 from contentfilter.categories import ABUSE
 from contentfilter.model.store import save
 from contentfilter.training.datasets import rows
-from contentfilter.training.recipe import SOURCES, train
+from contentfilter.training.recipe import SHIPPED, train
 
 Figures = dict[str, float | int | str]
 
@@ -68,7 +68,7 @@ def unseen_news(data: Path) -> Figures:
     with TemporaryDirectory() as folder:
         for outlet in sorted({row["source"] for row in rows(data / "news" / "clean.csv", ("source",))}):
             path = Path(folder) / f"{outlet}.safetensors"
-            save(train(data, without_outlet=outlet), path, SOURCES)
+            save(train(data, without_outlet=outlet), path, SHIPPED.sources)
             found = [row for row in rows(data / "news" / "clean.csv", ("source", "title", "lead")) if row["source"] == outlet]
             results = ContentFilter(model=path).classify_batch(row[part] for row in found for part in ("title", "lead"))
             flagged += sum(result.flagged for result in results)

@@ -291,7 +291,7 @@ def test_an_emoji_glued_to_a_word_is_found(shipped: ContentFilter, text: str) ->
 
 def test_the_model_alone_never_blocks(shipped: ContentFilter) -> None:
     result = shipped.classify("Lũ lụt cuốn trôi cả đàn bò của bà con")
-    assert not result.matches
+    assert {match.source for match in result.matches} <= {"model"}
     assert result.action is not Action.BLOCK
 
 

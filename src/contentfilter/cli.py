@@ -78,20 +78,23 @@ main.add_command(rules)
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="The folder of the data sets.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder for the model.")
-def train(data: Path, output: Path) -> None:
-    """Train the shipped model anew from the data sets."""
+@click.option("--recipe", default="contentfilter-vi", show_default=True, help="Which model to make.")
+def train(data: Path, output: Path, recipe: str) -> None:
+    """Train a model anew from the data sets."""
     from contentfilter.model.store import save
 
     try:
-        from contentfilter.training.recipe import NAME, SOURCES
+        from contentfilter.training.recipe import RECIPES
         from contentfilter.training.recipe import train as learn
     except ModuleNotFoundError as error:
         raise ContentFilterError(f"{error.name} is not installed; training needs: pip install 'contentfilter[train]'") from error
 
+    if recipe not in RECIPES:
+        raise click.BadParameter(f"found {recipe!r}, expected one of: {', '.join(RECIPES)}", param_hint="--recipe")
     output.mkdir(parents=True, exist_ok=True)
-    path = output / f"{NAME}.safetensors"
+    path = output / f"{recipe}.safetensors"
     part = path.with_suffix(".part")
-    digest = save(learn(data), part, SOURCES)
+    digest = save(learn(data, RECIPES[recipe]), part, RECIPES[recipe].sources)
     part.replace(path)
     click.echo(f"{path}: {path.stat().st_size} bytes, digest {digest}")
 

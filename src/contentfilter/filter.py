@@ -110,7 +110,7 @@ class ContentFilter:
         rules = compile_rules(lists, model.heads)
         self._rules = rules
         self._model = model
-        self._scales = Scales(rules.rules, model.heads, policy)
+        self._scales = Scales(rules.rules, model.heads, policy, model.spans)
         vocabulary = rules.vocabulary
         analyser = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads))
         seed = load_seed(data_folder("models") / SEED, lists.digest, model.digest) if lists.digest and model.digest else None

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
-from contentfilter.decide.evidence import PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
+from contentfilter.decide.evidence import HEADS, MODEL, PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
 from contentfilter.decide.policy import Policy
 from contentfilter.match.settle import Hit
+from contentfilter.model.spans import SpanModel
 from contentfilter.normalize.entities import ENTITIES
 from contentfilter.rules.schema import Rule
 
@@ -22,6 +23,8 @@ Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 """The model's calibrated logits, shape (texts, heads)."""
 
 MASK: Final = "*"
+MARKED_FROM: Final = 0.0
+"""The logit of a text from which the model marks places in it: half likely. On ViHOS dev −2 would find more, but mark innocent texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Match:
     """The caller's text there, as it stands."""
     category: Category
     rule: str
-    """The rule's id."""
+    """The rule's id; "model" where the model marked it."""
     source: Literal["keyword", "regex", "model"]
     steps: tuple[str, ...]
     """The disguises undone to find it, in order."""
@@ -50,6 +53,7 @@ class Scales:
     rules: Sequence[Rule]
     heads: Sequence[str]
     policy: Policy
+    spans: SpanModel | None = None
 
 
 class Result:
@@ -123,7 +127,10 @@ class Result:
 
     @property
     def matches(self) -> tuple[Match, ...]:
-        """Every settled match that speaks for a harm, in order of its start, also where it was too weak to act on."""
+        """Every settled match that speaks for a harm, in order of its start, also where it was too weak to act on.
+
+        Where the model suspects the text, what it marks and no rule covers is there too.
+        """
         return tuple(match for match, _ in self.matched())
 
     @property
@@ -134,6 +141,24 @@ class Result:
 
     def matched(self) -> Iterator[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
+        ruled = list(self._ruled())
+        marked = self._marked([(match.start, match.end) for match, _ in ruled])
+        return iter(sorted([*ruled, *marked], key=lambda found: found[0].start) if marked else ruled)
+
+    def _marked(self, covered: Sequence[tuple[int, int]]) -> list[tuple[Match, str]]:
+        """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
+        if self._scales.spans is None or self.errors:
+            return []
+        head, logit = max(zip(self._scales.heads, self._logits[self._position], strict=True), key=lambda told: float(told[1]))
+        if logit < MARKED_FROM or head not in HEADS:
+            return []
+        weight = float(logit) - PRIOR
+        return [
+            (Match(start, end, self.text[start:end], HEADS[head], MODEL, MODEL, (), weight), self.text[start:end])
+            for start, end in self._scales.spans.find(self.text, covered)
+        ]
+
+    def _ruled(self) -> Iterator[tuple[Match, str]]:
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go
         yield from self._told(self.hits)
 
@@ -162,7 +187,7 @@ class Result:
 
         White space inside a match stays.
         """
-        if not self.hits:
+        if not self.flagged:
             return self.text
         policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
         hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}

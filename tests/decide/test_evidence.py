@@ -57,9 +57,21 @@ def test_what_lost_its_diacritics_weighs_less() -> None:
     assert weights[0] > weights[1] > weights[2] >= weights[3] > 2.0
 
 
+def model_says(logit: float, *ruled: Category) -> dict[Category, float]:
+    return {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic",), (logit,), ruled)}
+
+
 def test_the_model_alone_gives_its_own_probability() -> None:
-    assert sigmoid(PRIOR + model_evidence(1.3)) == pytest.approx(sigmoid(1.3))
-    assert -2.0 < model_evidence(-50.0) < 0.0  # and takes little from what rules found
+    assert model_says(1.3) == {Category.INSULT: pytest.approx(sigmoid(1.3))}
+
+
+def test_the_model_takes_little_from_what_rules_found() -> None:
+    assert sigmoid(PRIOR - 2) < model_says(-50.0, Category.INSULT)[Category.INSULT] < sigmoid(PRIOR)
+
+
+def test_what_is_surely_not_toxic_is_no_other_abuse_either() -> None:
+    told = model_says(-9.0, Category.PROFANITY)
+    assert told == dict.fromkeys((Category.INSULT, Category.THREAT, Category.SEXUAL), pytest.approx(sigmoid(-9.0)))
 
 
 @pytest.mark.parametrize(("bias", "grade"), [(0.0, 1), (-1e-9, 0)])

@@ -64,7 +64,7 @@ REFUSED: list[tuple[str, Callable[[Metadata, Tensors], object], str]] = [
     ("altered weight", lambda _, tensors: flip(tensors), "do not fit their digest"),
     ("altered bias", lambda _, tensors: tensors.update(bias=tensors["bias"] + 1), "do not fit their digest"),
     ("altered digest", lambda metadata, _: metadata.update(digest="0" * 64), "do not fit their digest"),
-    ("other format", lambda metadata, _: metadata.update(format="other-1"), "format 'other-1', expected 'contentfilter-linear-1'"),
+    ("other format", lambda metadata, _: metadata.update(format="other-1"), "format 'other-1', expected 'contentfilter-linear-2'"),
     ("other features", lambda metadata, _: metadata.update(specification="chunk-0"), "made for features 'chunk-0', this version computes"),
     ("no format", lambda metadata, _: metadata.pop("format"), "metadata lacks format"),
     ("no heads", lambda metadata, _: (metadata.pop("heads"), metadata.pop("digest")), "metadata lacks heads, digest"),

@@ -26,7 +26,7 @@ CASES = [
     ("status: {insult.stupid: off}", "đồ ngu", "block", "allow"),
     ("status: {insult.stupid: trial}", "đồ ngu", "block", "allow"),
     ("status: {'insult.*': off}", "đồ ngu", "block", "allow"),
-    ("weights: {insult.stupid: 3.5}", "đồ ngu", "block", "review"),
+    ("weights: {insult.stupid: 2.5}", "đồ ngu", "block", "review"),
     ("thresholds: {insult: {block: 0.999}}", "đồ ngu", "block", "review"),
     ("actions: {insult: mask}", "đồ ngu", "block", "mask"),
     ("actions: {insult: allow}", "đồ ngu", "block", "allow"),

@@ -7,10 +7,10 @@ terms of the sum are the explanation.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from contentfilter.categories import CATEGORIES, Category
+from contentfilter.categories import ABUSE, CATEGORIES, Category
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import Rule
 
@@ -18,8 +18,10 @@ PRIOR: Final = -4.0
 """Log-odds of a harm before anything is known: σ(−4) = 0.018, a judgement; about one comment in fifty."""
 
 MODEL: Final = "model"
-HEADS: Final = {"toxic": Category.INSULT, "hate": Category.HATE}
+TOXIC: Final = "toxic"
+HEADS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
 """The category that each head of the model speaks to. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
+_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in HEADS.values())
 
 _MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
@@ -54,14 +56,25 @@ def weight_of(hit: Hit) -> float:
     return weight + max(_PER_MISSING * hit.missing, _MOST_MISSING) + hidden * _HIDDEN
 
 
-def model_evidence(logit: float) -> float:
-    """What a head's calibrated logit adds to the prior: alone, the score is the head's own probability, down to a floor."""
-    return max(logit - PRIOR, _MODEL_FLOOR)
+def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collection[Category]) -> list[Contribution]:
+    """What the calibrated logits add to the prior: alone, the score is the head's own probability.
+
+    It takes no more than a floor from the categories in which rules found something (`ruled`). A text that is surely not toxic
+    is as surely free of every other kind of abuse that no rule found.
+    """
+    found: list[Contribution] = []
+    for head, logit in zip(heads, logits, strict=True):
+        evidence = float(logit) - PRIOR
+        if head in HEADS:
+            found.append((HEADS[head], MODEL, max(evidence, _MODEL_FLOOR) if HEADS[head] in ruled else evidence))
+        if head == TOXIC and evidence < 0:
+            found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled]
+    return found
 
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = [(HEADS[head], MODEL, model_evidence(float(logit))) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
+    found = model_evidence(heads, logits, {category for hit in hits for category in hit.categories})
     strongest: dict[tuple[int, Category], float] = {}
     for hit in hits:
         weight = weight_of(hit)

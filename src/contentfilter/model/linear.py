@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .features import Integers, chunk_ngrams, ngram_buckets, pair_keys
+from .spans import SpanModel
 
 SHARE_UNITS: Final = 256
 
@@ -53,6 +54,8 @@ class LinearModel:
     """(heads,)"""
     bias: Floats
     """(heads,)"""
+    spans: SpanModel | None = None
+    """What marks the places of an attack; None where the model has none."""
     digest: str = ""
     """Of the file that it was read from; empty where it was made in memory."""
 

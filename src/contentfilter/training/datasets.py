@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,13 @@ def vihos(data: Path, split: str) -> list[Labelled]:
     ]
 
 
+def vihos_spans(data: Path, split: str) -> list[tuple[str, list[tuple[int, int]]]]:
+    """The same texts of ViHOS that are toxic, with the half-open spans of what is."""
+    found = rows(data / "vihos" / f"{split}.csv", ("text", "spans", "in_vihsd_test"))
+    kept = [(row["text"], json.loads(row["spans"])) for row in found if row["in_vihsd_test"] == "0"]
+    return [(text, [(start, end) for start, end in spans]) for text, spans in kept if spans]
+
+
 def safesense(data: Path, split: str) -> list[Labelled]:
     """SafeSense-VI: 0 clean, 1 offensive, 2 hate at a group."""
     return [
@@ -67,6 +75,21 @@ def reviews(data: Path, every: int) -> list[Labelled]:
     """Each `every`-th shop review, as clean text: about one in a hundred is not."""
     found = [Labelled(row["text"], 0, 0) for row in rows(data / "reviews" / "unlabelled.csv", ("text",))]
     return found[::every]
+
+
+def innocent() -> list[Labelled]:
+    """Clean sentences written for this project, with the words that quarrels use too."""
+    return [Labelled(line, 0, 0) for line in _lines("innocent.txt")]
+
+
+def targets() -> list[list[str]]:
+    """Words for whom a sentence speaks of, alike to be judged, in groups."""
+    return [line.split() for line in _lines("targets.txt")]
+
+
+def _lines(name: str) -> list[str]:
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def own(lists: WordLists, phrases: Sequence[str]) -> list[Labelled]:

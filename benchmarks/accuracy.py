@@ -1,0 +1,178 @@
+"""The research recipes on published data sets, by the protocols of the papers.
+
+    python benchmarks/accuracy.py --data DIR [--dataset NAME] [--seeds N] [--json OUT]
+
+Each recipe learns from the set's own `train.csv` and chooses its thresholds by cross-validation there; it is measured on `dev.csv`,
+and on `test.csv` where DIR has one. It is trained anew for each seed: a figure is the mean over the seeds, with the standard
+deviation behind it. Nothing of this is in the shipped model. The metrics:
+
+- ViHSD (arXiv 2103.11528): macro-F1 of three classes, on all rows, and on those whose text is not in train.
+- ViHOS (arXiv 2301.10186): for each comment the macro-F1 of its characters' labels (those present), and their mean; and the F1 of
+  all comments' characters pooled.
+- ViCTSD (arXiv 2103.10069): macro-F1 of toxic or not; reads the article's title and topic too.
+- ViSpamReviews (arXiv 2207.14636): macro-F1 of spam or not, and of the four kinds; reads the rating too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from sklearn.metrics import f1_score
+
+from contentfilter.training.datasets import rows
+from contentfilter.training.stacked import Facts, Lines, Views, counts, decide, held_out
+from contentfilter.training.tagger import Span, Tagger, read, spans_of, token_labels
+
+Row = dict[str, str]
+Split = list[Row]
+Scores = dict[str, float]
+Measured = dict[str, Scores]
+"""Split → metric → figure."""
+
+_THRESHOLDS = np.arange(0.3, 0.61, 0.05)
+
+
+def labelled(
+    splits: dict[str, Split], targets: dict[str, Callable[[Row], int]], finest: str, facts: Callable[[Row], Facts], seed: int
+) -> Measured:
+    """Train on texts; the lines learn the finest of the targets, and each target is decided from them."""
+    train = splits["train"]
+    views = Views()
+    values = views.learn([row["text"] for row in train], [facts(row) for row in train])
+    labels = {name: np.array([target(row) for row in train]) for name, target in targets.items()}
+    lines = Lines(values, labels[finest], seed)
+    inputs = {"train": np.hstack([held_out(values, labels[finest], seed), counts([row["text"] for row in train])])}
+    for split, found in splits.items():
+        if split != "train":
+            texts = [row["text"] for row in found]
+            inputs[split] = np.hstack([lines.logits(views.values(texts, [facts(row) for row in found])), counts(texts)])
+    known = {row["text"] for row in train}
+    measured: Measured = {split: {} for split in splits if split != "train"}
+    for name, target in targets.items():
+        decision = decide(inputs["train"], labels[name], seed)
+        for split, figures in measured.items():
+            truth = np.array([target(row) for row in splits[split]])
+            found_labels = decision.labels(inputs[split])
+            unseen = np.array([row["text"] not in known for row in splits[split]])
+            figures[f"{name}macro-F1"] = f1_score(truth, found_labels, average="macro")
+            figures[f"{name}macro-F1, unseen rows"] = f1_score(truth[unseen], found_labels[unseen], average="macro")
+    return measured
+
+
+def vihsd(splits: dict[str, Split], seed: int) -> Measured:
+    return labelled(splits, {"": lambda row: int(row["label"])}, "", lambda _: {}, seed)
+
+
+def victsd(splits: dict[str, Split], seed: int) -> Measured:
+    def facts(row: Row) -> Facts:
+        title = row["title"].casefold().split()
+        parts = [*title, *(f"{one} {other}" for one, other in pairwise(title))]
+        return {f"topic {row['topic']}": 0.5} | {f"title {part}": 1 / np.sqrt(len(parts)) for part in parts}
+
+    return labelled(splits, {"": lambda row: int(row["toxic"])}, "", facts, seed)
+
+
+def vispam(splits: dict[str, Split], seed: int) -> Measured:
+    targets = {"binary ": lambda row: int(row["spam_type"] != "0"), "four kinds ": lambda row: int(row["spam_type"])}
+    return labelled(splits, targets, "four kinds ", lambda row: {f"rating {row['rating']}": 0.5}, seed)
+
+
+def vihos(splits: dict[str, Split], seed: int) -> Measured:
+    views, logits = Views(), {}
+    spans = {split: [[(low, high) for low, high in json.loads(row["spans"])] for row in found] for split, found in splits.items()}
+    toxic = np.array([int(bool(marked)) for marked in spans["train"]])
+    texts = {split: [row["text"] for row in found] for split, found in splits.items()}
+    values = views.learn(texts["train"], [{}] * len(toxic))
+    lines = Lines(values, toxic, seed)
+    logits["train"] = held_out(values, toxic, seed)[:, 0]
+    for split in splits:
+        if split != "train":
+            logits[split] = lines.logits(views.values(texts[split], [{}] * len(texts[split])))[:, 0]
+    known = {split: read(texts[split], logits[split]) for split in splits}
+    tagger = Tagger(known["train"], token_labels(known["train"], spans["train"]), seed)
+
+    def marked(split: str, probabilities: np.ndarray, threshold: float) -> list[list[Span]]:
+        ends = np.cumsum([len(text.tokens) for text in known[split]])
+        parts = np.split(probabilities >= threshold, ends[:-1])
+        return [spans_of(text.tokens, part.tolist()) for text, part in zip(known[split], parts, strict=True)]
+
+    def figures(split: str, found: list[list[Span]]) -> Scores:
+        return span_scores([len(text) for text in texts[split]], spans[split], found)
+
+    tried = {threshold: figures("train", marked("train", tagger.told, threshold)) for threshold in _THRESHOLDS}
+    best = max(tried, key=lambda threshold: tried[threshold]["macro-F1 of a comment's characters"])
+    return {split: figures(split, marked(split, tagger.probabilities(known[split]), best)) for split in splits if split != "train"}
+
+
+def span_scores(lengths: Sequence[int], truth: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]]) -> Scores:
+    """The two figures of ViHOS, from half-open spans of texts of these lengths."""
+    each, pooled = [], np.zeros(3)
+    for length, wanted, given in zip(lengths, truth, found, strict=True):
+        one, other = _painted(length, wanted), _painted(length, given)
+        both, only_given, only_wanted = (int(mask.sum()) for mask in (one & other, ~one & other, one & ~other))
+        wrong = only_given + only_wanted
+        present = [(both, both + wrong), (length - both - wrong, length - both)]
+        each.append(np.mean([2 * right / (right + any_) for right, any_ in present if any_]) if length else 1.0)
+        pooled += both, only_given, only_wanted
+    return {
+        "macro-F1 of a comment's characters": float(np.mean(each)),
+        "pooled F1 of characters": float(2 * pooled[0] / max(2 * pooled[0] + pooled[1] + pooled[2], 1)),
+    }
+
+
+def _painted(length: int, spans: Sequence[Span]) -> np.ndarray:
+    mask = np.zeros(length, dtype=bool)
+    for start, end in spans:
+        mask[start:end] = True
+    return mask
+
+
+RECIPES: dict[str, tuple[Callable[[dict[str, Split], int], Measured], tuple[str, ...]]] = {
+    "vihsd": (vihsd, ("text", "label")),
+    "vihos": (vihos, ("text", "spans")),
+    "victsd": (victsd, ("text", "title", "topic", "toxic")),
+    "vispam": (vispam, ("text", "rating", "spam_type")),
+}
+"""Data set → its recipe, and the columns that it reads."""
+
+
+def measure(data: Path, name: str, seeds: int) -> list[dict[str, str | float]]:
+    """A row for each split and metric of a data set: mean and standard deviation over the seeds."""
+    recipe, columns = RECIPES[name]
+    present = [split for split in ("train", "dev", "test") if split != "test" or (data / name / "test.csv").exists()]
+    splits = {split: list(rows(data / name / f"{split}.csv", columns)) for split in present}
+    runs = [recipe(splits, seed) for seed in range(seeds)]
+    table: list[dict[str, str | float]] = []
+    for split, figures in runs[0].items():
+        for metric in figures:
+            found = [run[split][metric] for run in runs]
+            row = {"dataset": name, "split": split, "rows": len(splits[split]), "metric": metric}
+            table.append(row | {"mean": float(np.mean(found)), "sd": float(np.std(found))})
+    return table
+
+
+@click.command()
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="The folder of the data sets.")
+@click.option("--dataset", type=click.Choice(list(RECIPES)), help="Only this one.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How often each recipe is trained.")
+@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this file.")
+def main(data: Path, dataset: str | None, seeds: int, out: Path | None) -> None:
+    """Measure the research recipes."""
+    figures = [row for name in ([dataset] if dataset else RECIPES) for row in measure(data, name, seeds)]
+    table = Table("data set", "split", "rows", "metric", "mean", "sd", box=None)
+    for row in figures:
+        table.add_row(*(f"{row[key]}" for key in ("dataset", "split", "rows", "metric")), f"{row['mean']:.4f}", f"{row['sd']:.4f}")
+    Console(width=110).print(table)
+    if out is not None:
+        out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The pieces of the recipes that have an answer one can write down."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from contentfilter.training.datasets import innocent, targets
+from contentfilter.training.recipe import _swaps
+from contentfilter.training.stacked import best_offsets, counts, fit_line, rules_alone
+from contentfilter.training.tagger import read, spans_of, token_labels
+
+
+def test_offsets_find_a_class_that_no_score_puts_first() -> None:
+    labels = np.array([0] * 8 + [1] * 2)
+    scores = np.array([[0.0, -1.5]] * 8 + [[0.0, -0.5]] * 2)
+    assert ((scores + best_offsets(scores, labels)).argmax(axis=1) == labels).all()
+
+
+def test_counts_are_shares_of_the_text() -> None:
+    row = counts(["MUA ngay!"])[0]
+    assert row[1] == pytest.approx(3 / 10)  # capitals, of nine characters and one
+    assert row[2] == pytest.approx(1 / 5)
+    assert np.isfinite(counts([""])).all()
+
+
+@pytest.mark.parametrize("naive_bayes", [False, True])
+def test_a_line_tells_what_it_learned(naive_bayes: bool) -> None:
+    from scipy.sparse import csr_matrix
+
+    values = csr_matrix(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.5]], dtype=np.float32))
+    positive = np.array([True, True, False, False])
+    weights, bias = fit_line(values, positive, 10.0, naive_bayes, 0)
+    assert ((values @ weights + bias > 0) == positive).all()
+
+
+def test_tokens_are_labelled_by_half_and_joined_again() -> None:
+    known = read(["đồ tồi, biến đi"], np.array([1.0]))
+    assert [known[0].text[start:end] for start, end in known[0].tokens] == ["đồ", "tồi", ",", "biến", "đi"]
+    labels = token_labels(known, [[(0, 6), (8, 9)]])
+    assert labels.tolist() == [1, 1, 0, 0, 0]
+    assert spans_of(known[0].tokens, [True, True, False, True, False]) == [(0, 6), (8, 12)]
+
+
+def test_swaps_of_a_group_cancel_out() -> None:
+    assert abs(_swaps([["xanh", "đỏ", "tím"]], 10, 10).sum(axis=0)).max() < 1e-6
+
+
+def test_own_lists_are_read_without_their_remarks() -> None:
+    assert all(not row.text.startswith("#") and (row.toxic, row.hate) == (0, 0) for row in innocent())
+    assert all(len(group) > 1 for group in targets())
+
+
+def test_what_is_measured_on_published_sets_has_no_share_of_the_shipped_model() -> None:
+    result = rules_alone().classify("Thằng này ngu như con bò, cút đi")
+    assert result.matches
+    assert {match.source for match in result.matches} == {"keyword"}
+    assert {source for _, source, weight in result.evidence.contributions if weight > 0} == {match.rule for match in result.matches}
