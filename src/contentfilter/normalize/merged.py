@@ -24,17 +24,15 @@ def split(word: str, known: Known, linked: Linked) -> tuple[str, ...]:
     """
     if not SHORTEST <= len(word) <= LONGEST:
         return ()
+    pieces_to = _pieces(word, known)
+    if not pieces_to[-1]:
+        return ()
     # for each end: last piece → (links, −pieces, start of the last piece, the piece before)
     best: list[dict[str, tuple[int, int, int, str]]] = [{"": (0, 0, 0, "")}] + [{} for _ in word]
-    for end in range(2, len(word) + 1):
-        for start in range(max(0, end - _LONGEST_PIECE), end - 1):
+    for end, starts in enumerate(pieces_to):
+        for start in starts:
             piece = word[start:end]
-            if best[start] and (_may_be_syllable(piece) or known(piece)):
-                best[end][piece] = max(
-                    (links + linked(last, piece), pieces - 1, start, last) for last, (links, pieces, _, _) in best[start].items()
-                )
-    if not best[-1]:
-        return ()
+            best[end][piece] = max((links + linked(last, piece), pieces - 1, start, last) for last, (links, pieces, _, _) in best[start].items())
     last = max(best[-1], key=lambda piece: best[-1][piece])
     if not best[-1][last][0] and sum(not letter.isascii() for letter in word) < _MARKED:
         return ()
@@ -43,6 +41,24 @@ def split(word: str, known: Known, linked: Linked) -> tuple[str, ...]:
         row.append(last)
         _, _, end, last = best[end][last]
     return tuple(reversed(row)) if len(row) > 1 else ()
+
+
+def _pieces(word: str, known: Known) -> list[list[int]]:
+    """For each end the starts of the pieces in front of it that are a part of some way through the whole word."""
+    ends: list[list[int]] = [[] for _ in range(len(word) + 1)]
+    reached = {0}
+    for end in range(2, len(word) + 1):
+        starts = [start for start in range(max(0, end - _LONGEST_PIECE), end - 1) if start in reached]
+        ends[end] = [start for start in starts if _may_be_syllable(word[start:end]) or known(word[start:end])]
+        if ends[end]:
+            reached.add(end)
+    wanted = {len(word)}
+    for end in range(len(word), 1, -1):
+        if end in wanted:
+            wanted.update(ends[end])
+        else:
+            ends[end] = []
+    return ends
 
 
 @lru_cache(maxsize=1 << 15)

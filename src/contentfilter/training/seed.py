@@ -1,7 +1,7 @@
 """Write `models/common_chunks.safetensors` anew: `python -m contentfilter.training.seed [DATA]`, after word lists or model have changed.
 
 Which chunks are common is counted over the sets that the shipped files may learn from (see `training.counts`) where DATA is given, and
-is as in the file that is there where it is not. A chunk is common when three texts or more have it; what could be somebody's name
+is as in the file that is there where it is not. A chunk is common when two texts or more have it; what could be somebody's name
 for himself, a number or an address (digits, @, links) is left out.
 """
 
@@ -24,7 +24,7 @@ from contentfilter.seed import NAME, save
 
 from .counts import SOURCES
 
-_LEAST = 3
+_LEAST = 2
 _LONGEST = 16
 
 
