@@ -32,7 +32,9 @@ def split(word: str, known: Known, linked: Linked) -> tuple[str, ...]:
     for end, starts in enumerate(pieces_to):
         for start in starts:
             piece = word[start:end]
-            best[end][piece] = max((links + linked(last, piece), pieces - 1, start, last) for last, (links, pieces, _, _) in best[start].items())
+            best[end][piece] = max(
+                (links + linked(last, piece), pieces - 1, start, last) for last, (links, pieces, _, _) in best[start].items()
+            )
     last = max(best[-1], key=lambda piece: best[-1][piece])
     if not best[-1][last][0] and sum(not letter.isascii() for letter in word) < _MARKED:
         return ()
