@@ -10,11 +10,13 @@ import pytest
 from contentfilter import Category, ContentFilter
 from contentfilter.data import data_folder
 from contentfilter.rules.compile import canonical
-from contentfilter.rules.load import PACKS, load_pack
+from contentfilter.rules.load import PACKS, load_lists, load_pack
 from contentfilter.rules.schema import Rule
 from contentfilter.rules.selftest import failures
 
-RULES: list[tuple[str, Rule]] = [(name, rule) for name in PACKS for rule in load_pack(data_folder("wordlists") / f"{name}.yaml")[2]]
+FOLDER = data_folder("wordlists")
+LISTS = dict(load_lists(FOLDER / "lists.yaml"))
+RULES: list[tuple[str, Rule]] = [(name, rule) for name in PACKS for rule in load_pack(FOLDER / f"{name}.yaml", LISTS)[2]]
 every_rule = pytest.mark.parametrize(("pack", "rule"), RULES, ids=[rule.id for _, rule in RULES])
 
 
