@@ -1,6 +1,6 @@
 """How cost grows: with terms, rules, the length of a text, the size of a batch, the number of processes.
 
-Seconds against size are a line in a chart with two logarithmic axes; its slope, fitted over the larger half of the sizes, is the
+Seconds against size are a line in a chart with two logarithmic axes; its slope, fitted over the three largest sizes, is the
 exponent: 1 where twice the size costs twice as much. What has more than `LIMIT` fails.
 """
 
@@ -73,15 +73,12 @@ def measure(settings: Settings, expected: Expected) -> Row:
 
 
 def exponent(points: Sequence[tuple[int, float]]) -> float:
-    """The slope of log seconds over log size, by least squares, of the larger half of the sizes, at least two.
+    """The slope of log seconds over log size, by least squares, of the three largest sizes.
 
     >>> round(exponent([(1, 5.0), (10, 1.0), (100, 100.0), (1000, 10000.0)]), 6)
     2.0
     """
-    larger = points[min(len(points) // 2, len(points) - 2) :]
-    if len(larger) > 2:
-        larger = larger[-3:]
-    sizes, seconds = ([math.log(value) for value in column] for column in zip(*larger, strict=True))
+    sizes, seconds = ([math.log(value) for value in column] for column in zip(*points[-3:], strict=True))
     return statistics.linear_regression(sizes, seconds).slope
 
 
