@@ -216,7 +216,7 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
         return (guess for guess in every_guess(chunk, first, known) if steps.isdisjoint(guess.steps))
 
     def blind(chunk: str) -> Analysis:
-        readings._every_guess = fewer  # type: ignore[assignment]  # for this chunk
+        readings._every_guess = fewer  # type: ignore[assignment]  # `analyse` takes no other guesses; put back below
         try:
             found = analyse(chunk, vocabulary)
         finally:

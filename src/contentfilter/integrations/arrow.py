@@ -96,7 +96,7 @@ def classify_column(texts: pa.Array | pa.ChunkedArray, contentfilter: ContentFil
 
 def _texts(part: pa.Array | pa.ChunkedArray, name: str, first: int) -> list[str | None]:
     try:
-        return part.to_pylist()  # type: ignore[no-any-return]
+        return part.to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
     except UnicodeDecodeError:
         for row, value in enumerate(part, start=first):
             try:

@@ -86,7 +86,7 @@ def load(path: Path) -> LinearModel:
             raise ModelError(f"{path}: {size} bytes, expected at most {_LARGEST}")
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a file of tensors is no mapping: only keys() tells its names
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no such model file") from error
     except (SafetensorError, OSError) as error:

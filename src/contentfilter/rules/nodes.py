@@ -50,7 +50,7 @@ class Node(NamedTuple):
 
 @lru_cache(maxsize=1 << 12)
 def _tag(text: str) -> str:
-    return str(_resolver.resolve(yaml.ScalarNode, text, (True, False)))  # type: ignore[no-untyped-call]
+    return str(_resolver.resolve(yaml.ScalarNode, text, (True, False)))  # type: ignore[no-untyped-call]  # its stubs leave the resolver out
 
 
 _resolver = yaml.SafeLoader("")

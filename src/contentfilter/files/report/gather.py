@@ -190,7 +190,7 @@ def day_of(value: object) -> date | None:
     try:
         if isinstance(value, str) and not value.strip().lstrip("-").isdecimal():
             return datetime.fromisoformat(value.strip()).date()
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]  # what is no number raises, and is no day
         return datetime.fromtimestamp(number / 1000 if abs(number) > 1e11 else number, UTC).date()
     except (ValueError, TypeError, OverflowError, OSError):
         return None
