@@ -17,6 +17,9 @@ terms = st.lists(
         rule=st.none() | st.integers(0, 3),
         weight=st.sampled_from([-2.0, 1.0, 2.0, 5.0]),
         toneless=st.sampled_from(["never", "company", "free"]),
+        place=st.sampled_from(["whole", "prefix", "suffix", "inside"]),
+        means=st.just(""),
+        undone=st.just(()),
     ),
     max_size=8,
 )

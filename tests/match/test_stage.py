@@ -5,22 +5,21 @@ from __future__ import annotations
 import texts
 from hypothesis import given
 from hypothesis import strategies as st
-from making import filter_of, rule
+from making import filter_of, places, rule
 
 from contentfilter import ContentFilter
 from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING
-from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import TermSpec
 
 
-def matched(contentfilter: ContentFilter, text: str) -> list[Hit]:
-    return [hit.placed() for hit in contentfilter.classify(text).hits]
+def matched(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
+    return places(contentfilter.classify(text).hits)
 
 
-def matched_anyway(contentfilter: ContentFilter, text: str) -> list[Hit]:
+def matched_anyway(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
     """The settled matches of a text, whether or not anything announced one."""
     looked, generation, _ = contentfilter._look_up(text)
-    return [hit.placed() for hit in contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0].hits]
+    return places(contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0].hits)
 
 
 @given(texts.mixtures)

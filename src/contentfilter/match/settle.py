@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import final
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
@@ -26,18 +26,31 @@ _NEAR = 5
 Span = tuple[int, int]
 
 
-class Hit(NamedTuple):
+@final
+class Hit:
     """A match of a rule's term: a half-open span of the caller's text, the term, what was undone, and syllables without tones."""
 
-    start: int
-    end: int
-    term: Term
-    steps: tuple[str, ...]
-    missing: int
-    categories: tuple[Category, ...]
-    """Those of the term in which no other match stood in its way."""
-    line: Line | None = None
-    """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
+    __slots__ = ("categories", "end", "line", "missing", "start", "steps", "term")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        term: Term,
+        steps: tuple[str, ...],
+        missing: int,
+        categories: tuple[Category, ...],
+        line: Line | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.term = term
+        self.steps = steps
+        self.missing = missing
+        self.categories = categories
+        """Those of the term in which no other match stood in its way."""
+        self.line = line
+        """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
 
     @property
     def guessed(self) -> bool:
@@ -49,7 +62,7 @@ class Hit(NamedTuple):
         if self.line is None:
             return self
         start, end, steps = self.line.place(self.start, self.end)
-        return self._replace(start=start, end=end, steps=(*steps, *self.steps), line=None)
+        return Hit(start, end, self.term, (*steps, *self.steps), self.missing, self.categories)
 
 
 def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
@@ -225,7 +238,8 @@ def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         free = tuple([category for category in hit.categories if taken.get(category, -1) <= hit.start])
         if free:
-            kept.append(hit if len(free) == len(hit.categories) else hit._replace(categories=free))
+            whole = len(free) == len(hit.categories)
+            kept.append(hit if whole else Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, free, hit.line))
             for category in free:
                 taken[category] = hit.end
     return kept
