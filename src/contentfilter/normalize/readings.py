@@ -210,7 +210,7 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
     yield from _respelled(first, vocabulary)
-    if not _ADDRESSES.isdisjoint(first.text.split(" ")):
+    if "<" in first.text and not _ADDRESSES.isdisjoint(first.text.split(" ")):
         if sham := _sham_link(plain, vocabulary):
             yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
         plain = _without_addresses(plain)
@@ -218,9 +218,8 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
         form = _reading(view, pieces, (*steps, *undone))
-        if undone:
-            yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
-            yield form
+        yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
+        yield form
     if not (_odd(first.text.split(" "), vocabulary) or "marks" in steps):
         return  # it makes sense in the encoding that it has
     for legible in legacy(chunk, vocabulary.tokens.__contains__):
@@ -264,7 +263,13 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
     """
     tokens = form.text.split(" ")
-    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or len(tokens) == 1}
+    if len(tokens) == 1:
+        token = form.text
+        meant = vocabulary.hidden_word(token) if hidden else ""
+        for text, step in [(meant, "")] if meant else meanings(token, vocabulary):
+            yield _reading(form.line, [(text, 0, len(token))], (*form.steps, step) if step and step not in form.steps else form.steps)
+        return
+    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1}
     if hidden:
         options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
     for number in range(max(map(len, options.values()), default=0)):

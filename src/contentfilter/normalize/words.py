@@ -20,7 +20,7 @@ def meanings(token: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
         return []
     known = vocabulary.tokens
     typed = [(word, "Telex") for word in telex(token)] + [(word, "VNI") for word in vni(token)]
-    found = sorted(typed, key=lambda meant: meant[0] not in known)
+    found = sorted(typed, key=lambda meant: meant[0] not in known) if len(typed) > 1 else typed
     found += [(word, "phonetic") for word in respellings(token) if word in known][:1]
     if token.isalpha() and (row := split(token, known.__contains__, vocabulary.linked)):
         found.append((" ".join(row), "merged"))
