@@ -69,6 +69,11 @@ def _counts() -> dict[str, int]:
     return {syllable: int(count) for syllable, count in rows}
 
 
+def everyday_words() -> list[str]:
+    """Words that comments hold without diacritics as a matter of course: those that are counted at all."""
+    return [token for token in _counts() if token.isascii() and " " not in token]
+
+
 def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules:
     """Compile word lists; `heads` are those of the model that conditions may ask, None where no model is at hand.
 
@@ -96,7 +101,7 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     allowed = [Term(text, toneless="free") for text in innocent]
     return Rules(
         rules=lists.rules,
-        matchers=Matchers(Keywords((*terms, *allowed)), Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
+        matchers=Matchers(Keywords((*terms, *allowed), everyday_words()), Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
         vocabulary=lists.vocabulary or _vocabulary(terms, patterns, named),
     )
 
