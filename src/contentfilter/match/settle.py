@@ -76,8 +76,7 @@ def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list
 
 
 def among_tones(text: str, start: int, end: int) -> bool:
-    """Has its writer the keyboard on? At least half of the syllables near a span of a line, and of its own that are written with diacritics,
-    have them."""
+    """Does its writer use diacritics? At least half of the syllables near a span of a line have them, its own marked ones counted in."""
     before, after = _around(text, start, end, _SURROUNDINGS)
     near = [token for token in (*before.split(), *after.split()) if is_syllable(token)]
     marked = sum([not token.isascii() for token in near])

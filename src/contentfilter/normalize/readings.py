@@ -72,7 +72,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     if plain.isalpha():  # one word and no entity: most chunks
         first = Reading(plain, bare(plain), steps, view)
         word = plain
-        suspicious = not is_syllable(plain) or plain in vocabulary.aliases
+        suspicious = not is_syllable(plain) or plain in vocabulary.aliases or "marks" in steps
     else:
         pieces = list(tokenize(plain))
         first = _reading(view, _with_spaces(pieces), steps)
@@ -148,7 +148,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
         for _, reading in ordered
         if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
     ]
-    if legible and (_odd(written, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
+    if legible and (_may_be_legacy(first, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
         plain = min(legible, key=itemgetter(0))[1]
     return told[:_MOST_GUESSES], plain
 
@@ -162,6 +162,8 @@ def _odd(tokens: Sequence[str], vocabulary: Vocabulary) -> int:
     )
 
 
+_EMOJI = "\N{PLAYING CARD BLACK JOKER}"
+"""Above it stand emoji of one character, which mean something beside marks too."""
 _PLAIN_MARKS = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
 _LISTED = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
@@ -186,11 +188,17 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
         if undone:
             yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
             yield form
-    if not (_odd(first.text.split(" "), vocabulary) or "marks" in steps):
-        return  # it makes sense in the encoding that it has
+    if not _may_be_legacy(first, vocabulary):
+        return
     for legible in legacy(chunk, vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
         yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+
+
+def _may_be_legacy(first: Reading, vocabulary: Vocabulary) -> bool:
+    """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
+    tokens = first.text.split(" ")
+    return "marks" in first.steps or _odd(tokens, vocabulary) > 0 or any(map(is_partial, tokens))
 
 
 _ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
@@ -229,7 +237,7 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
     """
     tokens = form.text.split(" ")
-    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or len(tokens) == 1}
+    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or len(tokens) == 1 or token > _EMOJI}
     if hidden:
         options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
     for number in range(max(map(len, options.values()), default=0)):

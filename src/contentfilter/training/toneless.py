@@ -1,12 +1,12 @@
 """Count what a term is without its tones, and put the tier that the counts bear out into the packs.
 
-`python -m contentfilter.training.toneless DATA` goes over the sets that the shipped files may learn from and prints each term of abuse whose
-tier is lower than its counts allow, or allows what they forbid; with `--write` it changes the packs.
+`python -m contentfilter.training.toneless DATA` goes over the sets that the shipped files may learn from and prints each term of abuse
+whose tier is lower than its counts allow, or allows what they forbid; with `--write` it changes the packs.
 
 Three counts decide: the toxic comments that hold the term as it should be written (ViHOS and SafeSense train); the clean texts (their clean
 rows, news, reviews) in which it would match among syllables that have their tones; and the clean texts in which it would match were all
-their tones dropped. A ratio of the shares says how much likelier a toxic text is to hold it. Of terms of one syllable nothing is said: "nung" (to fire pots) stands in none of these texts, but is a
-word, so people decide about them.
+their tones dropped. A ratio of the shares says how much likelier a toxic text is to hold it. Of terms of
+one syllable nothing is said: "nung" (to fire pots) stands in none of these texts, but is a word, so people decide about them.
 """
 
 from __future__ import annotations
