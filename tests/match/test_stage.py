@@ -32,7 +32,7 @@ specs = st.builds(
     TermSpec,
     text=st.lists(st.sampled_from("óc chó ngu đm tạ của bạn , <phone>".split()), min_size=1, max_size=4).map(" ".join),
     weight=st.sampled_from([1.0, 2.0, 5.0]),
-    toneless=st.sampled_from([None, "never", "company", "free"]),
+    toneless=st.sampled_from([None, "never", "among", "company", "free"]),
     within=st.integers(1, 5),
     needs=st.sampled_from([(), ("đội",), ("abuse",), ("model",), ("của bạn",), ("<phone>", "tạ")]),
 )

@@ -134,7 +134,8 @@ def _as_written(chunk: str, view: View, steps: tuple[str, ...], vocabulary: Voca
     if word.isalpha():  # one word, maybe with marks behind: most chunks
         marks = plain[len(word) :]
         if not marks:
-            return Reading(plain, bare(plain), steps, view), word, not is_syllable(word) or word in vocabulary.aliases
+            suspicious = not is_syllable(word) or word in vocabulary.aliases or "marks" in steps
+            return Reading(plain, bare(plain), steps, view), word, suspicious
         if not any([mark in vocabulary.words or mark in vocabulary.aliases for mark in marks]):
             text = f"{word} {' '.join(marks)}"
             suspicious = not is_syllable(word) or word in vocabulary.aliases or (not chunk.isascii() and has_sign_inside(chunk))
@@ -183,7 +184,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
         for _, reading in ordered
         if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
     ]
-    if legible and (_odd(written, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
+    if legible and (_may_be_legacy(first, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
         plain = min(legible, key=itemgetter(0))[1]
     return told[:_MOST_GUESSES], plain
 
@@ -197,6 +198,8 @@ def _odd(tokens: Sequence[str], vocabulary: Vocabulary) -> int:
     )
 
 
+_EMOJI = "\N{PLAYING CARD BLACK JOKER}"
+"""Above it stand emoji of one character, which mean something beside marks too."""
 _PLAIN_MARKS = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
 _LISTED = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
@@ -220,11 +223,17 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
         form = _reading(view, pieces, (*steps, *undone))
         yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
         yield form
-    if not (_odd(first.text.split(" "), vocabulary) or "marks" in steps):
-        return  # it makes sense in the encoding that it has
+    if not _may_be_legacy(first, vocabulary):
+        return
     for legible in legacy(chunk, vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
         yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+
+
+def _may_be_legacy(first: Reading, vocabulary: Vocabulary) -> bool:
+    """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
+    tokens = first.text.split(" ")
+    return "marks" in first.steps or _odd(tokens, vocabulary) > 0 or any(map(is_partial, tokens))
 
 
 _ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
@@ -269,7 +278,7 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
         for text, step in [(meant, "")] if meant else meanings(token, vocabulary):
             yield _reading(form.line, [(text, 0, len(token))], (*form.steps, step) if step and step not in form.steps else form.steps)
         return
-    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1}
+    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or token > _EMOJI}
     if hidden:
         options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
     for number in range(max(map(len, options.values()), default=0)):
