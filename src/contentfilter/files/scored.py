@@ -40,12 +40,13 @@ class Row(NamedTuple):
 def row_of(document: Document, result: Result, file: str | None, mask: bool) -> Row:
     """The row of a result; its scores are rounded to six digits."""
     scores = [_UNTOUCHED] * len(_POSITIONS)
-    # cheaper than its evidence, but where only the first of its hits are left
-    found = result.evidence.contributions if result.errors else result.contributions()
+    # of the model alone, which is most texts: cheaper than the evidence
+    found = result.evidence.contributions if result.hits or result.errors else result.contributions()
     for category, log_odds in sum_up(found).items():
         scores[_POSITIONS[category]] = round(sigmoid(log_odds), _DIGITS)
     matches = [_match(match) for match in result.matches] if result.hits else []
-    return Row(document, file, result.action.value, scores, matches, list(result.errors), result.masked if mask else None)
+    masked = result.masked if mask else None
+    return Row(document, file, result.action.value, scores, matches, list(result.errors), masked)  # a fault so far changes the action
 
 
 def _match(match: Match) -> dict[str, Any]:
