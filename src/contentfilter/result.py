@@ -248,6 +248,23 @@ class Result:
 
         return explain(self, lang)
 
+    def support(self, lang: Literal["vi", "en"] = "vi") -> str:
+        """A note that a service may show to who wrote a flagged text, such as where help is: that of the strongest rule which has one.
+
+        Empty where none has. Raises `ValueError` for another language.
+        """
+        if lang not in ("vi", "en"):
+            raise ValueError(f"lang: found {lang!r}, expected 'vi' or 'en'")
+        return self._or_hold(lambda: self._support(lang), "") if self.flagged else ""
+
+    def _support(self, lang: str) -> str:
+        rules = self._scales.rules
+        noted = [hit for hit in self.hits if hit.term.rule is not None and rules[hit.term.rule].support_vi and weight_of(hit) > 0]
+        if not noted:
+            return ""
+        rule = rules[max(noted, key=weight_of).term.rule or 0]
+        return rule.support_vi if lang == "vi" else rule.support_en
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON: action, flagged, scores, severity, matches, trials, errors."""
         told = {

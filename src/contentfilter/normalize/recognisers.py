@@ -1,7 +1,7 @@
 """Entities that need more than a pattern: a checksum, a register, what stands beside them.
 
-A recogniser looks only at places where one of its base tokens was found, so its cost follows hits. `tldextract` is asked with the list
-that it brings along; nothing is fetched.
+A recogniser looks only at places where one of its base tokens was found, so its cost follows hits. `publicsuffixlist` tells what is a
+domain by the list that it brings along; nothing is fetched.
 """
 
 from __future__ import annotations
