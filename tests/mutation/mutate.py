@@ -17,7 +17,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from random import Random
@@ -36,11 +35,11 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "src")]
 from mutants import Mutant, mutants  # noqa: E402  # found by the line above
 
 STAGES = {
-    "decide": ("decide/*.py", ("tests/decide",)),
-    "settle": ("match/settle.py", ("tests/match",)),
-    "normalize": ("normalize/*.py", ("tests/normalize",)),
+    "decide": ("decide/*.py", "tests/decide"),
+    "settle": ("match/settle.py", "tests/match"),
+    "normalize": ("normalize/*.py", "tests/normalize"),
 }
-"""The modules of a stage, and the tests that must notice its faults."""
+"""The modules of a stage, and the folder of tests that must notice its faults; a module's own tests run first."""
 _SLOW = "not finish and not underthesea"
 """Tests of time and of other packages, which tell nothing here."""
 _LONGEST = 120.0
@@ -62,8 +61,9 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._source, str(self._path), "exec"), vars(module))
 
 
-def noticed(path: Path, source: str, tests: Sequence[str], limit: float) -> bool:
+def noticed(path: Path, source: str, folder: str, limit: float) -> bool:
     """Does a test fail, or take too long, where the module at `path` reads `source`?"""
+    tests = [*map(str, sorted((ROOT / folder).glob(f"test_{path.stem}*.py"))), folder]
     child = os.fork()
     if child == 0:
         os.setsid()
@@ -88,19 +88,19 @@ def noticed(path: Path, source: str, tests: Sequence[str], limit: float) -> bool
 
 def score(stage: str, count: int, seed: int) -> dict[str, Any]:
     """Run a sample of a stage's mutants."""
-    pattern, tests = STAGES[stage]
+    pattern, folder = STAGES[stage]
     every: list[tuple[Path, Mutant]] = []
     for path in sorted((ROOT / "src/contentfilter").glob(pattern)):
         every += [(path, mutant) for mutant in mutants(path.read_text(encoding="utf-8"))]
     began = time.monotonic()
     first = every[0][0]
-    if noticed(first, first.read_text(encoding="utf-8"), tests, _LONGEST):
-        raise click.ClickException(f"{' '.join(tests)}: the sound code fails")
+    if noticed(first, first.read_text(encoding="utf-8"), folder, _LONGEST):
+        raise click.ClickException(f"{folder}: the sound code fails")
     limit = max(10.0, 10 * (time.monotonic() - began))
     sample = Random(seed).sample(every, min(count, len(every)))
     survivors = []
     for number, (path, mutant) in enumerate(sample, start=1):
-        if not noticed(path, mutant.source, tests, limit):
+        if not noticed(path, mutant.source, folder, limit):
             survivors.append(f"{path.relative_to(ROOT / 'src/contentfilter')}:{mutant.line} {mutant.change}")
             click.echo(survivors[-1])
         if number % 20 == 0:
