@@ -14,6 +14,7 @@ from contentfilter.categories import CATEGORIES
 from contentfilter.decide.evidence import PRIOR, sigmoid, sum_up
 from contentfilter.result import Match, Result
 
+from .cells import guarded
 from .readers import Document
 from .sources import pyarrow
 
@@ -131,7 +132,12 @@ def _json_line(layout: Layout, row: Row) -> str:
 
 def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    usual = csv.writer(out, lineterminator="\n")
+    quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    for row in rows:
+        cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+        # before Python 3.13 a carriage return is not quoted, and begins a row for whoever reads it
+        (quoting if any([isinstance(cell, str) and "\r" in cell for cell in cells]) else usual).writerow(cells)
     return out.getvalue().encode("utf-8", "backslashreplace")
 
 
