@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from making import LISTS, filter_of, model, rule
 
 from contentfilter import Action, Category, ContentFilter
 from contentfilter import filter as filter_module
+from contentfilter.files.readers import Document
+from contentfilter.files.scored import row_of
 from contentfilter.filter import Budget
+from contentfilter.integrations.arrow import classify_column
+from contentfilter.model.spans import SpanModel
 from contentfilter.model.sums import Adder
 from contentfilter.rules.schema import Rule, WordLists
 
@@ -84,6 +91,91 @@ def test_a_fault_holds_its_own_text_alone(monkeypatch: pytest.MonkeyPatch, break
     assert held.to_dict()["errors"] == [error]
     assert held.explain("en").splitlines() == ["Action: review", f"A fault, the text was not judged ({error})"]
     assert held.explain("vi").splitlines()[1].startswith("Gặp lỗi, văn bản chưa được xét")
+
+
+def breaks(error: type[Exception]) -> Callable[..., Any]:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise error("đồ ngu")
+
+    return broken
+
+
+LATE: list[tuple[str, set[str]]] = [
+    # where a fault is put, and which of what is told it spoils; rules on trial are placed while the text is judged
+    ("contentfilter.match.lines.Line.place", {"matches", "masked"}),
+    ("contentfilter.match.lines.Document.locate", {"matches", "masked"}),
+    ("contentfilter.normalize.readings.Reading.line", {"matches", "masked"}),
+    ("contentfilter.match.settle.Hit.placed", {"matches", "trials", "masked"}),
+    ("contentfilter.result.Match", {"matches", "trials", "masked"}),
+    ("contentfilter.result.weight_of", {"matches", "trials", "masked"}),
+    ("contentfilter.model.spans.SpanModel.find", {"matches", "masked"}),
+    ("contentfilter.result.contributions", {"scores", "severity", "masked"}),
+    ("contentfilter.result.evidence_of", {"scores", "severity", "masked"}),
+    ("contentfilter.result._mask", {"masked"}),
+    ("contentfilter.result._word_tokenizer", {"tokens"}),
+]
+
+
+def marking(*rules: Rule) -> ContentFilter:
+    """A filter whose model suspects every text, so that it marks places in it."""
+    made = object.__new__(ContentFilter)
+    marks = SpanModel(np.zeros(1 << 10, np.int16), np.zeros(1 << 10, np.int16), 0.0, 0.0)
+    made.__setstate__(("default", WordLists(rules, (), LISTS, ()), replace(model(bias=0.1), spans=marks)))
+    return made
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "batch"])
+@pytest.mark.parametrize("name", ["matches", "trials", "masked", "scores", "severity", "tokens"])
+@pytest.mark.parametrize(("place", "spoiled"), LATE, ids=[row[0].removeprefix("contentfilter.") for row in LATE])
+def test_a_fault_in_what_is_told_later_holds_the_text(
+    monkeypatch: pytest.MonkeyPatch, place: str, spoiled: set[str], name: str, together: bool
+) -> None:
+    """Results are told when asked; a fault there raises nothing, and nothing that was found passes as if it had not been."""
+    swear, watched = rule("profanity.test", "địt", category="profanity"), replace(rule("insult.trial", "ngu"), status="trial")
+    contentfilter = marking(swear, watched) if name == "trials" else marking(swear)
+    text = "địt mẹ, ngu vậy"
+    sound = contentfilter.classify(text)
+    assert (sound.action, [match.source for match in sound.matches]) == (Action.MASK, ["keyword", "model"])
+    result = contentfilter.classify_batch(["xin chào", text])[1] if together else contentfilter.classify(text)
+    assert result.errors == ()
+    broken = breaks(ZeroDivisionError)
+    monkeypatch.setattr(place, property(broken) if place.endswith(".line") else broken)
+    told = getattr(result, name)
+    assert told == getattr(result, name)
+    if name not in spoiled:
+        monkeypatch.undo()
+        assert (told, result.errors, result.action) == (getattr(sound, name), (), Action.MASK)
+        return
+    assert result.action is Action.REVIEW
+    (error,) = result.errors
+    assert error.startswith(f"untold: ZeroDivisionError in {__name__}:")
+    assert "ngu" not in error, "an error quotes no text"
+    assert set(result.masked) == {"*", " "}, "what was not told is not shown"
+    assert result.to_dict()["errors"] == [error]
+    assert result.explain("en").splitlines()[:2] == ["Action: review", f"A fault, what was found can't all be told ({error})"]
+    assert "không nêu được hết" in result.explain("vi")
+
+
+def test_what_is_found_wrong_late_stands_in_all_that_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The action stands before the matches in what is written, and is read after them."""
+    contentfilter = filter_of(rule("profanity.test", "địt", category="profanity"))
+    results = contentfilter.classify_batch(["địt", "chào", "địt mẹ"])
+    monkeypatch.setattr("contentfilter.match.lines.Line.place", breaks(ZeroDivisionError))
+    assert [result.to_dict()["action"] for result in results] == ["review", "allow", "review"]
+    fresh = contentfilter.classify("địt")
+    row = row_of(Document(1, "địt"), fresh, None, mask=True)
+    assert (row.action, row.masked, len(row.errors)) == ("review", "***", 1)
+    table = classify_column(pa.array(["địt", "chào"]), contentfilter)
+    assert table["action"].to_pylist() == ["review", "allow"]
+    assert table["masked"].to_pylist() == ["***", "chào"]
+    assert repr(contentfilter.classify("địt")) == "<Result review: 0 matches>"
+    assert contentfilter.classify("địt") == contentfilter.classify("địt")
+
+
+def test_a_block_stays_a_block_when_it_cant_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = filter_of(rule("threat.test", "giết mày", category="threat", weight=9.0)).classify("giết mày")
+    monkeypatch.setattr("contentfilter.match.lines.Line.place", breaks(ZeroDivisionError))
+    assert (result.action, result.matches, result.action, len(result.errors)) == (Action.BLOCK, (), Action.BLOCK, 1)
 
 
 def test_what_stops_a_program_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

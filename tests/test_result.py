@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 import regex
@@ -98,7 +98,7 @@ def test_scores_are_the_callers_own() -> None:
 
 def test_matches_do_not_change() -> None:
     (match,) = filter_of(rule("insult.test", "ngu")).classify("ngu").matches
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(FrozenInstanceError):
         match.start = 1  # type: ignore[misc]
     assert isinstance(match, Match)
 
@@ -163,3 +163,31 @@ def test_printable_shows_what_can_not_be_seen(text: str) -> None:
 
 def test_matches_are_found_in_the_small_filter() -> None:
     assert found(filter_of(rule("insult.test", "ngu")), "ngu") == ["ngu"]
+
+
+def test_support_is_the_note_of_the_strongest_rule() -> None:
+    calm = replace(rule("self_harm.calm", "hồ lô", weight=3.0, category="self_harm"), support_vi="Nhẹ", support_en="Calm")
+    grave = replace(rule("self_harm.grave", "mướp đắng", category="self_harm"), support_vi="Gọi 115", support_en="Call 115")
+    contentfilter = filter_of(calm, grave, rule("insult.test", "bầu bí"), replace(rule("spam.kind", "dưa", weight=-2.0), support_vi="X"))
+    both = contentfilter.classify("hồ lô, bầu bí, mướp đắng, dưa")
+    assert (both.support(), both.support("vi"), both.support("en")) == ("Gọi 115", "Gọi 115", "Call 115")
+    assert contentfilter.classify("bầu bí").support() == ""
+    assert contentfilter.classify("hồ lô").support() == "", "what passes needs no note"
+    assert contentfilter.classify("trời đẹp").support("en") == ""
+    with pytest.raises(ValueError, match="expected 'vi' or 'en'"):
+        both.support("fr")  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("text", ["Mình muốn tự tử", "Chết bằng cách nào cho đỡ đau", "Con xin lỗi bố mẹ, con đi đây"])
+@pytest.mark.parametrize("policy", ["lenient", "default", "strict"])
+def test_who_speaks_of_self_harm_is_told_where_help_is(text: str, policy: str) -> None:
+    result = ContentFilter(policy=policy).classify(text)
+    assert result.action is Action.REVIEW
+    assert "115" in result.support("vi")
+    assert "111" in result.support("en")
+
+
+def test_who_urges_others_is_told_nothing(shipped: ContentFilter) -> None:
+    result = shipped.classify("Mày nhảy cầu chết đi")
+    assert result.flagged
+    assert result.support() == ""

@@ -1,5 +1,9 @@
 """What can go wrong, by who can mend it. Each error says where, what was found, what was expected."""
 
+from __future__ import annotations
+
+from typing import Final
+
 
 class ContentFilterError(Exception):
     """The root of every error of this package."""
@@ -21,8 +25,13 @@ class DataError(ContentFilterError, ValueError):
     """A file of documents or a data set with a fault: its message names file, line, and what would mend it."""
 
 
-def fault_of(error: Exception) -> str:
-    """The kind of an error that nobody expected, and the module and line where it arose.
+FAULT: Final = "fault"
+UNTOLD: Final = "untold"
+"""Kinds of faults: the text was not judged, or what was found in it can't be told."""
+
+
+def fault_of(error: Exception, judged: bool = False) -> str:
+    """The kind of an error that nobody expected, and the module and line where it arose; `judged` where only the telling failed.
 
     Its message is left out: it may quote the text, which belongs in no log.
     """
@@ -30,4 +39,5 @@ def fault_of(error: Exception) -> str:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f" in {place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place is not None else ""
-    return f"fault: {type(error).__name__}{where}, the text was not judged"
+    kind, consequence = (UNTOLD, "what was found can't all be told") if judged else (FAULT, "the text was not judged")
+    return f"{kind}: {type(error).__name__}{where}, {consequence}"

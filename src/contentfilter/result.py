@@ -6,14 +6,26 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
-from contentfilter.decide.evidence import HEADS, MODEL, PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
+from contentfilter.decide.evidence import (
+    HEADS,
+    MODEL,
+    NO_EVIDENCE,
+    PRIOR,
+    Contribution,
+    Evidence,
+    contributions,
+    evidence_of,
+    sum_up,
+    weight_of,
+)
 from contentfilter.decide.policy import Policy
+from contentfilter.errors import UNTOLD, fault_of
 from contentfilter.match.settle import Hit
 from contentfilter.model.spans import SpanModel
 from contentfilter.normalize.entities import ENTITIES
@@ -21,6 +33,8 @@ from contentfilter.rules.schema import Rule
 
 Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 """The model's calibrated logits, shape (texts, heads)."""
+
+Told = TypeVar("Told")
 
 MASK: Final = "*"
 MARKED_FROM: Final = 0.0
@@ -57,7 +71,11 @@ class Scales:
 
 
 class Result:
-    """What a filter says of one text."""
+    """What a filter says of one text.
+
+    What nobody asks for is not worked out. A fault on that late way raises nothing: it stands in `errors`, and the text is held
+    for review. So read `action` after what is told, or take `to_dict`, which does.
+    """
 
     __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text", "watched")
 
@@ -85,6 +103,16 @@ class Result:
         if self.action is not Action.BLOCK:
             self.action = Action.REVIEW
 
+    def _or_hold(self, tell: Callable[[], Told], otherwise: Told) -> Told:
+        """What is told only when asked; where that fails, `otherwise`, and the text is held."""
+        try:
+            return tell()
+        except Exception as error:
+            fault = fault_of(error, judged=True)
+            if fault not in self.errors:  # whoever asks again is told again
+                self.hold(fault)
+            return otherwise
+
     def take(self, hits: Sequence[Hit]) -> None:
         """Take over a text's settled matches; those of rules on trial are only watched."""
         trials = any([hit.term.trial for hit in hits])
@@ -107,7 +135,7 @@ class Result:
     def evidence(self) -> Evidence:
         """The scores, the severities, and every term of the sums that gave them."""
         if self._evidence is None:
-            self._evidence = evidence_of(self._scales.rules, self.hits, self.contributions())
+            self._evidence = self._or_hold(lambda: evidence_of(self._scales.rules, self.hits, self.contributions()), NO_EVIDENCE)
         return self._evidence
 
     @property
@@ -136,14 +164,17 @@ class Result:
     @property
     def trials(self) -> tuple[Match, ...]:
         """Every match of a rule on trial; none of them acts."""
-        self.watched = [hit.placed() for hit in self.watched]
-        return tuple(match for match, _ in self._told(self.watched))
+        return self._or_hold(lambda: tuple(match for match, _ in self._watched()), ())
 
-    def matched(self) -> Iterator[tuple[Match, str]]:
+    def matched(self) -> list[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
+        return self._or_hold(self._matched, list[tuple[Match, str]]())
+
+    def _matched(self) -> list[tuple[Match, str]]:
         ruled = list(self._ruled())
-        marked = self._marked([(match.start, match.end) for match, _ in ruled])
-        return iter(sorted([*ruled, *marked], key=lambda found: found[0].start) if marked else ruled)
+        covered = [(match.start, match.end) for match, _ in ruled]
+        marked = self._or_hold(lambda: self._marked(covered), list[tuple[Match, str]]())
+        return sorted([*ruled, *marked], key=lambda found: found[0].start) if marked else ruled
 
     def _marked(self, covered: Sequence[tuple[int, int]]) -> list[tuple[Match, str]]:
         """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
@@ -161,6 +192,10 @@ class Result:
     def _ruled(self) -> Iterator[tuple[Match, str]]:
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go
         yield from self._told(self.hits)
+
+    def _watched(self) -> Iterator[tuple[Match, str]]:
+        self.watched = [hit.placed() for hit in self.watched]
+        yield from self._told(self.watched)
 
     def _told(self, hits: Sequence[Hit]) -> Iterator[tuple[Match, str]]:
         for hit in hits:
@@ -185,20 +220,27 @@ class Result:
     def masked(self) -> str:
         """The text with the matches of flagged masking categories masked, as many graphemes as before.
 
-        White space inside a match stays.
+        White space inside a match stays. Where a fault kept places from being told everything is masked.
         """
         if not self.flagged:
             return self.text
+        masked = self._or_hold(self._masked, "")
+        return _VISIBLE.sub(MASK, self.text) if any(error.startswith(UNTOLD) for error in self.errors) else masked
+
+    def _masked(self) -> str:
         policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
         hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
-        spans = [(match.start, match.end) for match in self.matches if match.category in hidden] if hidden else []
+        spans = [(match.start, match.end) for match, _ in self._matched() if match.category in hidden] if hidden else []
         return _mask(self.text, spans) if spans else self.text
 
     @property
     def tokens(self) -> list[str]:
-        """The text's Vietnamese words, by underthesea; computed when asked, about half a millisecond a comment."""
+        """The text's Vietnamese words, by underthesea; computed when asked, about half a millisecond a comment.
+
+        Where that fails, what stands between spaces.
+        """
         readable = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # its core takes no lone surrogates
-        return list(_word_tokenizer()(readable))
+        return self._or_hold(lambda: list(_word_tokenizer()(readable)), self.text.split())
 
     def explain(self, lang: Literal["vi", "en"] = "vi") -> str:
         """Why: the action, and for each category that anything spoke to, its score and every term of its sum."""
@@ -206,17 +248,32 @@ class Result:
 
         return explain(self, lang)
 
+    def support(self, lang: Literal["vi", "en"] = "vi") -> str:
+        """A note that a service may show to who wrote a flagged text, such as where help is: that of the strongest rule which has one.
+
+        Empty where none has. Raises `ValueError` for another language.
+        """
+        if lang not in ("vi", "en"):
+            raise ValueError(f"lang: found {lang!r}, expected 'vi' or 'en'")
+        return self._or_hold(lambda: self._support(lang), "") if self.flagged else ""
+
+    def _support(self, lang: str) -> str:
+        rules = self._scales.rules
+        noted = [hit for hit in self.hits if hit.term.rule is not None and rules[hit.term.rule].support_vi and weight_of(hit) > 0]
+        if not noted:
+            return ""
+        rule = rules[max(noted, key=weight_of).term.rule or 0]
+        return rule.support_vi if lang == "vi" else rule.support_en
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON: action, flagged, scores, severity, matches, trials, errors."""
-        return {
-            "action": self.action.value,
-            "flagged": self.flagged,
+        told = {
             "scores": {category.value: score for category, score in self.evidence.scores.items()},
             "severity": {category.value: severity for category, severity in self.evidence.severity.items()},
             "matches": list(map(_plain, self.matches)),
             "trials": list(map(_plain, self.trials)),
-            "errors": list(self.errors),
-        }
+        }  # a fault here changes the action
+        return {"action": self.action.value, "flagged": self.flagged, **told, "errors": list(self.errors)}
 
     def rule(self, identity: str) -> Rule | None:
         """The rule of this id, for its descriptions; None for the model."""
@@ -225,12 +282,13 @@ class Result:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        return self.text == other.text and self.action is other.action and self.to_dict() == other.to_dict()
+        return self.text == other.text and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # compared by value, and a value of floats makes no good key
 
     def __repr__(self) -> str:
-        return f"<Result {self.action.value}: {len(self.matches)} matches>"
+        count = len(self.matches)
+        return f"<Result {self.action.value}: {count} matches>"
 
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")

@@ -94,7 +94,7 @@ def evaluate(
         click.echo(f"{len(found)} documents change", err=True)
         return
     measured = measure(contentfilter, read_labelled(source, label))
-    rows = {identity: one.as_dict(measured.relevant(contentfilter, identity)) for identity, one in sorted(measured.rules.items())}
+    rows = measured.rows(contentfilter)
     if as_json:
         counts = {"documents": measured.documents, "labelled": measured.labelled, "actions": dict(measured.actions), "rules": rows}
         click.echo(json.dumps(counts, ensure_ascii=False, indent=2))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from making import filter_of, rule
 
 from contentfilter import Category, ContentFilter
-from contentfilter.decide.evidence import PRIOR, contributions, evidence_of, model_evidence, sigmoid
+from contentfilter.decide.evidence import NO_EVIDENCE, PRIOR, contributions, evidence_of, model_evidence, sigmoid, sum_up, weight_of
+from contentfilter.match.keywords import Term
+from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import TermSpec
 
 
@@ -84,3 +86,120 @@ def test_a_sigmoid_at_nothing_and_beside_it() -> None:
     assert sigmoid(0.0) == 0.5
     assert sigmoid(2.0) == pytest.approx(0.8807970779778823)
     assert sigmoid(-2.0) == pytest.approx(1 - 0.8807970779778823)
+
+
+def hit(weight: float = 3.0, missing: int = 0, steps: tuple[str, ...] = (), rule: int | None = 0, *categories: Category) -> Hit:
+    where = categories or (Category.INSULT,)
+    return Hit(0, 3, Term("tạ", rule, weight, categories=where), steps, missing, where)
+
+
+@pytest.mark.parametrize(
+    ("weight", "missing", "steps", "expected"),
+    [
+        (3.0, 0, (), 3.0),
+        (3.0, 1, (), 2.7),
+        (3.0, 2, (), 2.5),
+        (3.0, 9, (), 2.5),
+        (3.0, 0, ("leet",), 3.0),
+        (3.0, 0, ("separators",), 3.8),
+        (3.0, 0, ("leet", "spaced letters"), 3.8),
+        (3.0, 0, ("masks",), 3.8),
+        (3.0, 1, ("separators",), 3.5),
+        (0.5, 1, ("masks",), 1.0),
+        (1.0, 1, (), 0.7),
+        (0.0, 1, ("masks",), 0.0),
+        (-2.0, 2, ("masks",), -2.0),
+    ],
+)
+def test_what_a_match_weighs(weight: float, missing: int, steps: tuple[str, ...], expected: float) -> None:
+    assert weight_of(hit(weight, missing, steps)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("heads", "logits", "ruled", "expected"),
+    [
+        (("toxic",), (1.0,), (), [("insult", 5.0)]),
+        (("toxic",), (-4.0,), (), [("insult", 0.0)]),
+        (("toxic",), (-4.2,), (), [("insult", -0.2), ("profanity", -0.2), ("threat", -0.2), ("sexual", -0.2)]),
+        (("toxic",), (-4.2,), ("insult",), [("insult", -0.2), ("profanity", -0.2), ("threat", -0.2), ("sexual", -0.2)]),
+        (("toxic",), (-6.0,), ("insult", "threat"), [("insult", -0.5), ("profanity", -2.0), ("sexual", -2.0)]),
+        (("toxic",), (-6.0,), ("scam",), [("insult", -2.0), ("profanity", -2.0), ("threat", -2.0), ("sexual", -2.0)]),
+        (("hate",), (-6.0,), (), [("hate", -2.0)]),
+        (("hate",), (-6.0,), ("hate",), [("hate", -0.5)]),
+        (("hate",), (2.0,), ("hate",), [("hate", 6.0)]),
+        (("other",), (9.0,), (), []),
+    ],
+)
+def test_what_the_model_adds(heads: tuple[str, ...], logits: tuple[float, ...], ruled: tuple[str, ...], expected: list[object]) -> None:
+    found = model_evidence(heads, logits, set(map(Category, ruled)))
+    assert [source for _, source, _ in found] == ["model"] * len(found)
+    assert sorted((str(category), weight) for category, _, weight in found) == sorted(
+        (category, pytest.approx(weight)) for category, weight in expected
+    )
+
+
+RULES = (rule("insult.mild", "tạ", severity=1), rule("insult.grave", "gà", severity=3), rule("insult.kept", "bí", severity=2))
+
+
+@pytest.mark.parametrize(
+    ("hits", "expected"),
+    [
+        ([hit(2.0)], [("insult", "insult.mild", 2.0)]),
+        ([hit(2.0), hit(3.0), hit(2.5)], [("insult", "insult.mild", 3.0)]),
+        ([hit(2.0), hit(-3.0)], [("insult", "insult.mild", -3.0)]),
+        ([hit(2.0), hit(-2.0)], [("insult", "insult.mild", 2.0)]),  # of equals the first
+        ([hit(-2.0), hit(2.0)], [("insult", "insult.mild", -2.0)]),
+        ([hit(0.0)], []),
+        ([hit(3.0, 0, (), 1), hit(2.0)], [("insult", "insult.mild", 2.0), ("insult", "insult.grave", 3.0)]),
+        (
+            [hit(2.0, 0, (), 0, Category.SPAM, Category.INSULT)],
+            [("insult", "insult.mild", 2.0), ("spam", "insult.mild", 2.0)],
+        ),
+    ],
+)
+def test_what_rules_add(hits: list[Hit], expected: list[tuple[str, str, float]]) -> None:
+    found = contributions(RULES, hits, (), ())
+    assert [(str(category), source, weight) for category, source, weight in found] == expected
+
+
+def test_sums_begin_at_the_prior() -> None:
+    found = [(Category.SPAM, "spam.a", 2.0), (Category.INSULT, "model", -1.0), (Category.SPAM, "spam.b", 0.5)]
+    assert sum_up(found) == {Category.SPAM: -1.5, Category.INSULT: -5.0}
+    assert sum_up([]) == {}
+    assert PRIOR == -4.0
+
+
+@pytest.mark.parametrize(
+    ("hits", "grade"),
+    [
+        ([], 0),
+        ([hit()], 1),
+        ([hit(), hit(3.0, 0, (), 1)], 3),
+        ([hit(3.0, 0, (), 1), hit()], 3),
+        ([hit(0.0, 0, (), 2)], 0),  # keeps a place from others
+        ([hit(0.5, 0, (), 2)], 2),
+        ([hit(-1.0, 0, (), 2)], 0),
+        ([hit(3.0, 0, (), None)], 0),  # an innocent phrase
+        ([hit(0.0, 0, (), None)], 0),
+    ],
+)
+def test_severity_is_that_of_the_gravest_rule(hits: list[Hit], grade: int) -> None:
+    severity = evidence_of(RULES, hits, ()).severity
+    assert severity == {category: grade if category is Category.INSULT else 0 for category in Category}
+
+
+def test_what_nobody_spoke_to_stays_at_the_prior() -> None:
+    found = ((Category.SPAM, "spam.a", 4.0), (Category.HATE, "model", 4.0), (Category.INSULT, "model", 3.9))
+    evidence = evidence_of((), (), found)
+    assert evidence.scores == {category: pytest.approx(1 / (1 + math.exp(4))) for category in Category} | {
+        Category.SPAM: 0.5, Category.HATE: 0.5, Category.INSULT: pytest.approx(1 / (1 + math.exp(0.1))),
+    }  # fmt: skip
+    assert evidence.severity == dict.fromkeys(Category, 0) | {Category.HATE: 1}
+    assert evidence.contributions == found
+    assert (evidence_of((), (), ()).scores, evidence_of((), (), ()).severity) == (NO_EVIDENCE.scores, NO_EVIDENCE.severity)
+
+
+def test_what_is_found_changes_no_other_text() -> None:
+    evidence_of(RULES, [hit()], [(Category.INSULT, "insult.mild", 9.0)])
+    assert set(NO_EVIDENCE.severity.values()) == {0}
+    assert set(NO_EVIDENCE.scores.values()) == {sigmoid(PRIOR)}

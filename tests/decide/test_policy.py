@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError
 
 import pytest
 import texts
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from contentfilter import Action, Category, ContentFilter, PolicyError
 from contentfilter.decide.evidence import sigmoid
-from contentfilter.decide.policy import Policy, Thresholds, policy_named
+from contentfilter.decide.policy import POLICIES, Policy, Thresholds, adjusted, policy_named
 
 NAMES = ("lenient", "default", "strict")
 LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
@@ -107,3 +108,72 @@ def test_the_shipped_thresholds(name: str) -> None:
         for category, thresholds in policy_named(name).thresholds.items()
     }
     assert found == {category: own.get(category, usual) for category in Category}
+
+
+@pytest.mark.parametrize("never", [1.0, 1.5, 2.0])
+def test_a_score_of_one_and_more_is_never_reached(never: float) -> None:
+    assert Thresholds(review=never, mask=never, block=never).action(700.0) is Action.ALLOW
+    assert Thresholds(review=0.5, block=never).action(700.0) is Action.REVIEW
+    assert Thresholds().least == math.inf
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "alone", "ruled"),
+    [
+        (Thresholds(review=0.5, block=0.9), "review", "block"),
+        (Thresholds(block=0.9), "review", "block"),
+        (Thresholds(mask=0.5), "mask", "mask"),
+        (Thresholds(review=0.5), "review", "review"),
+        (Thresholds(), "allow", "allow"),
+    ],
+)
+def test_the_model_alone_never_blocks(thresholds: Thresholds, alone: str, ruled: str) -> None:
+    policy = Policy("test", dict.fromkeys(Category, thresholds), frozenset())
+    assert policy.action({Category.INSULT: 5.0}, ruled=False) == alone
+    assert policy.action({Category.INSULT: 5.0}, ruled=True) == policy.action({Category.INSULT: 5.0}) == ruled
+    assert policy.action({}, ruled=False) is Action.ALLOW
+
+
+def test_a_policy_stays_as_it_is() -> None:
+    policy = policy_named("default")
+    with pytest.raises(FrozenInstanceError):
+        policy.name = "other"  # type: ignore[misc]  # wrong on purpose
+    with pytest.raises(FrozenInstanceError):
+        policy.thresholds[Category.SPAM].block = 0.1  # type: ignore[misc]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (Action.ALLOW, (None, None, None)),
+        (Action.REVIEW, (0.3, None, None)),
+        (Action.MASK, (None, 0.3, None)),
+        (Action.BLOCK, (None, None, 0.3)),
+    ],
+)
+@pytest.mark.parametrize("written", [Thresholds(0.3, 0.6, 0.9), Thresholds(block=0.3), Thresholds(mask=0.3, block=0.4)])
+def test_one_action_alone_from_where_anything_was_done(
+    written: Thresholds, action: Action, expected: tuple[float | None, ...]
+) -> None:
+    before = Policy("site", dict.fromkeys(Category, written), frozenset({Category.PII}))
+    after = adjusted(before, {}, {Category.SCAM: action})
+    own = after.thresholds[Category.SCAM]
+    assert tuple(score if score <= 1 else None for score in (own.review, own.mask, own.block)) == expected
+    assert {category: after.thresholds[category] for category in Category if category is not Category.SCAM} == {
+        category: written for category in Category if category is not Category.SCAM
+    }
+    assert (after.name, after.masking) == ("site", {Category.PII})
+    assert before.thresholds[Category.SCAM] is written
+
+
+def test_least_scores_of_ones_own_and_then_the_action() -> None:
+    policy = adjusted(POLICIES["default"], {Category.SCAM: {"review": 0.4, "mask": 0.2}}, {Category.SCAM: Action.BLOCK})
+    assert policy.thresholds[Category.SCAM] == Thresholds(block=0.2)
+    kept = adjusted(POLICIES["default"], {Category.SCAM: {"review": 0.4}}, {})
+    assert kept.thresholds[Category.SCAM] == Thresholds(review=0.4, block=0.95)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_the_shipped_policies_mask(name: str) -> None:
+    assert policy_named(name).masking == {Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII}
+    assert policy_named(name).name == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from making import filter_of, rule
 
 from contentfilter import Category, ContentFilter, DataError
+from contentfilter.evaluation.cost import MOST, _with_referred, costs
 from contentfilter.evaluation.fit import _newton, fit
 from contentfilter.evaluation.labelled import Labelled, read_labelled
 from contentfilter.evaluation.measure import changes, measure
 from contentfilter.files.sources import Source
+from contentfilter.rules.schema import Condition
 
 INSULT, CLEAN = frozenset((Category.INSULT,)), frozenset[Category]()
 
@@ -43,8 +46,35 @@ def test_what_rules_did(two: ContentFilter) -> None:
     assert (weak.hits, weak.right, weak.wrong, weak.decisive) == (3, 2, 1, 2)
     assert (sign.hits, sign.right, sign.wrong, sign.decisive) == (1, 1, 0, 1)  # alone it counts for nothing
     assert strong.beside == {"insult.weak": 1}
-    told = strong.as_dict(found.relevant(two, "insult.strong"))
+    told = found.rows(two)["insult.strong"]
     assert (told["precision"], told["recall"]) == (2 / 3, 2 / 4)
+    assert strong.texts == ["hồ lô", "hồ lô bầu bí", "hồ lô", "hồ lô"]
+
+
+def test_a_rule_is_timed_alone_with_what_it_speaks_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    condition = Condition("near", (Condition("rule", text="part.*"), Condition("term", text="bí")), within=9)
+    contentfilter = filter_of(
+        rule("insult.light", "hồ lô"),
+        replace(rule("part.gourd", "bầu"), status="part"),
+        replace(rule("insult.heavy"), when=condition),
+        rule("insult.other", "mướp"),
+    )
+    assert _with_referred(contentfilter.rules, "insult.heavy") == {"insult.heavy", "part.gourd"}
+    assert _with_referred(contentfilter.rules, "insult.light") == {"insult.light"}
+
+    def counted(timed: ContentFilter, texts: list[str]) -> float:
+        assert len(texts) == MOST
+        return sum(len(result.matches) for result in timed.classify_batch(texts)) * 1e-6
+
+    monkeypatch.setattr("contentfilter.evaluation.cost._seconds", counted)
+    took = costs(contentfilter, {"insult.light": ["hồ lô, mướp"], "insult.heavy": ["hồ lô, bầu và bí", "mướp bí bầu"]})
+    assert took == pytest.approx({"insult.light": 1e-6, "insult.heavy": 2e-6})
+
+
+def test_time_is_measured_and_never_negative(two: ContentFilter) -> None:
+    took = costs(two, {"insult.strong": ["hồ lô " * 50]})
+    assert list(took) == ["insult.strong"]
+    assert 0 <= took["insult.strong"] < 60
 
 
 def test_changes(two: ContentFilter) -> None:

@@ -19,7 +19,7 @@ import click
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]  # as pytest does
 
-from targets import TARGETS  # noqa: E402  # found by the line above
+from targets import REMEMBERING, TARGETS  # noqa: E402  # found by the line above
 
 _SHORTEST = 20
 """Characters from which a cost per character says something: a call has its own cost."""
@@ -42,15 +42,18 @@ def fuzz(name: str, seed: int, first: int, cases: int | None, seconds: float) ->
             cost = TARGETS[name](Random(seed << 40 | case))
         except Exception as error:
             crashes += 1
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            faults.setdefault(f"{place.filename}:{place.lineno}", {"case": case, "error": ascii(error)[:_SHOWN]})
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{frame.filename}:{frame.lineno}"
+            if place not in faults:
+                faults[place] = {"case": case, "error": ascii(error)[:_SHOWN]}
+                click.echo(f"{name} {place}: {faults[place]}", err=True)  # a long run tells at once
         else:
             documents += cost.documents
             size += cost.size
             busy += cost.seconds
             if cost.size >= _SHORTEST and cost.seconds / cost.size > slowest[0]:
                 again = TARGETS[name](Random(seed << 40 | case))  # what was slow by accident is not slow twice
-                least = min(cost.seconds, again.seconds) if name != "classify" else cost.seconds
+                least = cost.seconds if name in REMEMBERING else min(cost.seconds, again.seconds)
                 slowest = max(slowest, (least / cost.size, case, cost.shown))
         case += 1
     return {

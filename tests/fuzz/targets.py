@@ -16,7 +16,7 @@ from random import Random
 from typing import NamedTuple
 
 import making
-from hostile import chunk, damaged, document
+from hostile import SPACES, chunk, damaged, document, piece
 
 from contentfilter import Category, DataError, ModelError, PackError, Result
 from contentfilter.files.readers import read
@@ -41,6 +41,11 @@ class Cost(NamedTuple):
 
 BATCH = 16
 """Documents judged together, then each alone."""
+MESSAGES = 512
+"""Short documents judged together."""
+PIECES = 160
+ALONE = 8
+"""Of the short documents as many are judged alone too."""
 
 
 def check(result: Result) -> None:
@@ -75,6 +80,24 @@ def classify(random: Random) -> Cost:
     told.explain("vi").encode()
     told.explain("en").encode()
     return Cost(BATCH, seconds, sum(map(len, texts)), "\n".join(texts))
+
+
+def messages(random: Random) -> Cost:
+    """Short documents by the hundred, put together from pieces that are new in every case; some are judged alone too."""
+    pieces = [piece(random) + random.choice(SPACES) if random.random() < 0.8 else chunk(random) for _ in range(PIECES)]
+    texts = ["".join(random.choices(pieces, k=random.choice((1, 2, 2, 3, 5)))) for _ in range(MESSAGES)]
+    began = time.thread_time()
+    together = default_filter().classify_batch(texts)
+    seconds = time.thread_time() - began
+    for text, result in zip(texts, together, strict=True):
+        assert result.text == text
+        if result.errors or result.flagged or result.matches:
+            check(result)
+    for number in random.sample(range(MESSAGES), ALONE):
+        alone = default_filter().classify(texts[number])
+        assert together[number] == alone
+        assert together[number].evidence == alone.evidence
+    return Cost(MESSAGES, seconds, sum(map(len, texts)), "\n".join(texts))
 
 
 @cache
@@ -199,8 +222,12 @@ def readers(random: Random) -> Cost:
     return Cost(1, time.thread_time() - began, len(content), repr(content))
 
 
+REMEMBERING = ("classify", "messages")
+"""Targets that cost less a second time, because chunks are remembered."""
+
 TARGETS: dict[str, Callable[[Random], Cost]] = {
     "classify": classify,
+    "messages": messages,
     "normalize": normalize,
     "packs": packs,
     "models": models,

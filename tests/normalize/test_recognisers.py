@@ -7,6 +7,7 @@ import random
 import phonenumbers
 import pytest
 
+from contentfilter.data import data_folder
 from contentfilter.normalize.entities import tokenize
 from contentfilter.normalize.recognisers import (
     RECOGNISERS,
@@ -59,6 +60,7 @@ def test_old_citizen_numbers(number: str, right: bool) -> None:
         "https://vietcornbank-xacthuc.top", "vietc0mbank.vip", "vietcombank.com.vn.dangnhap.xyz", "http://techconbank-vn.top/otp",
         "vcb-online.cc/x", "bidv.smart.app", "dichvucong.gov-vn.top", "http://evnhanoi.thanhtoan.click", "vnpost-giaohang.top",
         "VietComBank.Top", "ｖietcombank.top", "user@vietinbank.club/a", "vneid.online", "lazada-tuyendung.vip",
+        "vietcombank", "http://vietc0mbank/otp", "vietc0mbank..top", "vietinbank.com.vn",
     ],
 )  # fmt: skip
 def test_lookalikes(link: str) -> None:
@@ -71,10 +73,21 @@ def test_lookalikes(link: str) -> None:
         "https://www.vietcombank.com.vn/khuyen-mai", "vcbdigibank.vietcombank.com.vn", "bidv.com.vn", "https://dichvucong.gov.vn",
         "thanhnien.vn/vietcombank-giam-lai-suat.html", "google.com/search?q=vietcombank", "acbd.com", "bachkhoa.edu.vn", "shopnhalam.vn",
         "momento.vn", "vibrant.com", "hanoi.gov.vn", "http://192.168.1.1/vietcombank", "localhost", "", "..", "https://",
+        "shope.ee/8pSX14", "partner.shopeefood.vn", "viettelstore.vn/dien-thoai", "vcb.com.vn", "lienvietpostbank.com.vn", "vn", "com.vn",
+        "[::1]",
     ],
 )  # fmt: skip
 def test_what_is_no_lookalike(link: str) -> None:
     assert not is_lookalike(link)
+
+
+def test_nobody_is_a_lookalike_of_themselves() -> None:
+    rows = (data_folder("wordlists") / "official_domains.tsv").read_text(encoding="utf-8").splitlines()
+    own = [domain for row in rows if not row.startswith("#") for domain in row.split("\t")[1].split()]
+    assert len(own) > 60
+    assert [domain for domain in own if is_lookalike(domain) or is_lookalike(f"https://www.{domain}/dang-nhap")] == []
+    names = [row.split("\t")[0] for row in rows if not row.startswith("#")]
+    assert [name for name in names if not (is_lookalike(f"{name}.xac-thuc.top") and is_lookalike(f"http://{name}-vn.top/a"))] == []
 
 
 def entities(text: str, kind: str) -> list[str]:

@@ -34,7 +34,8 @@ def test_aliases_are_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000])
 def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(PackError, match=r"test\.yaml:1:\d+: more than 40 blocks within blocks"):
+    # PyYAML has a limit of its own from 6.0.4 on, and looks ahead where brackets open
+    with pytest.raises(PackError, match=r"test\.yaml:1:\d+: (more than 40 blocks within blocks|no YAML: exceeded maximum nesting depth)"):
         root(tmp_path, text)
 
 

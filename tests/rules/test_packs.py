@@ -43,6 +43,13 @@ def test_enough_examples(pack: str, rule: Rule) -> None:  # noqa: ARG001  # name
     assert len(set(rule.passes)) >= 2
 
 
+def test_many_rules_have_four_examples_either_way() -> None:
+    rules = [rule for pack, rule in RULES if pack not in ("profanity", "context")]
+    full = Counter(rule.categories[0] for rule in rules if min(len(set(rule.match)), len(set(rule.passes))) >= 4)
+    assert sum(full.values()) >= 80
+    assert set(full) == set(Category) - {Category.PROFANITY}
+
+
 @every_rule
 def test_ids_begin_with_their_pack(pack: str, rule: Rule) -> None:
     assert rule.id.partition(".")[0] == pack

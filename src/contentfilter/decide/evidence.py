@@ -122,3 +122,5 @@ def sigmoid(logit: float) -> float:
 
 _AT_PRIOR: Final = dict.fromkeys(CATEGORIES, sigmoid(PRIOR))
 _NO_SEVERITY: Final = dict.fromkeys(CATEGORIES, 0)
+NO_EVIDENCE: Final = Evidence(_AT_PRIOR, _NO_SEVERITY, ())
+"""What is known of a text of which nothing is known."""

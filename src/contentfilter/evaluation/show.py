@@ -16,11 +16,15 @@ from contentfilter.result import Result
 from .measure import Measurement
 
 _LONGEST = 100
+_WIDE = 180
+"""Characters, where the table goes to a file."""
 
 
 def show_measurement(measured: Measurement, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """A line a rule, those with most hits first."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE
     actions = ", ".join(f"{action.value} {measured.actions[action.value]:,}" for action in Action)
     console.print(f"{measured.documents:,} documents: {actions}")
     if measured.labelled:
@@ -31,9 +35,9 @@ def show_measurement(measured: Measurement, rows: Mapping[str, Mapping[str, Any]
         )
     table = Table(box=None, padding=(0, 2, 0, 0), title_justify="left")
     table.add_column("rule", no_wrap=True)
-    for name in ("hits", "precision", "recall", "false alarms", "decisive"):
-        table.add_column(name, justify="right")
-    table.add_column("beside", no_wrap=True, overflow="ellipsis")
+    for name in ("hits", "precision", "recall", "false alarms", "decisive", "µs"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("beside")  # where the terminal is narrow this one is wrapped
     for identity, row in sorted(rows.items(), key=lambda item: -item[1]["hits"]):
         beside = ", ".join(f"{other} {count:,}" for other, count in row["beside"].items())
         table.add_row(
@@ -43,6 +47,7 @@ def show_measurement(measured: Measurement, rows: Mapping[str, Mapping[str, Any]
             _share(row["recall"]),
             f"{row['false_alarms']:,}" if measured.labelled else "",
             f"{row['decisive']:,}",
+            f"{row['microseconds']:.1f}",
             beside,
         )
     console.print(table)

@@ -14,6 +14,7 @@ from contentfilter.categories import CATEGORIES
 from contentfilter.decide.evidence import PRIOR, sigmoid, sum_up
 from contentfilter.result import Match, Result
 
+from .cells import guarded
 from .readers import Document
 from .sources import pyarrow
 
@@ -40,12 +41,13 @@ class Row(NamedTuple):
 def row_of(document: Document, result: Result, file: str | None, mask: bool) -> Row:
     """The row of a result; its scores are rounded to six digits."""
     scores = [_UNTOUCHED] * len(_POSITIONS)
-    # cheaper than its evidence, but where only the first of its hits are left
-    found = result.evidence.contributions if result.errors else result.contributions()
+    # of the model alone, which is most texts: cheaper than the evidence
+    found = result.evidence.contributions if result.hits or result.errors else result.contributions()
     for category, log_odds in sum_up(found).items():
         scores[_POSITIONS[category]] = round(sigmoid(log_odds), _DIGITS)
     matches = [_match(match) for match in result.matches] if result.hits else []
-    return Row(document, file, result.action.value, scores, matches, list(result.errors), result.masked if mask else None)
+    masked = result.masked if mask else None
+    return Row(document, file, result.action.value, scores, matches, list(result.errors), masked)  # a fault so far changes the action
 
 
 def _match(match: Match) -> dict[str, Any]:
@@ -130,7 +132,12 @@ def _json_line(layout: Layout, row: Row) -> str:
 
 def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    usual = csv.writer(out, lineterminator="\n")
+    quoting = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    for row in rows:
+        cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+        # before Python 3.13 a carriage return is not quoted, and begins a row for whoever reads it
+        (quoting if any([isinstance(cell, str) and "\r" in cell for cell in cells]) else usual).writerow(cells)
     return out.getvalue().encode("utf-8", "backslashreplace")
 
 

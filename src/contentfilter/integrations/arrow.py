@@ -118,16 +118,20 @@ def _judged(texts: list[str | None], contentfilter: ContentFilter) -> pa.RecordB
 
 
 def _columns(results: Sequence[Result]) -> pa.RecordBatch:
+    told = [
+        _by_category("scores", [result.evidence.scores for result in results]),
+        _by_category("severity", [result.evidence.severity for result in results]),
+        _matches([result.matches for result in results]),
+        _matches([result.trials for result in results]),
+    ]
+    masked = pa.array([result.masked for result in results], pa.string())
     return pa.RecordBatch.from_arrays(
         [
-            pa.array([result.action.value for result in results], pa.string()),
+            pa.array([result.action.value for result in results], pa.string()),  # after what is told: a fault there changes it
             pa.array([result.flagged for result in results], pa.bool_()),
-            _by_category("scores", [result.evidence.scores for result in results]),
-            _by_category("severity", [result.evidence.severity for result in results]),
-            _matches([result.matches for result in results]),
-            _matches([result.trials for result in results]),
+            *told,
             pa.array([result.errors for result in results], pa.list_(pa.string())),
-            pa.array([result.masked for result in results], pa.string()),
+            masked,
         ],
         schema=RESULT,
     )

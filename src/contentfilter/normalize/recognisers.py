@@ -1,7 +1,7 @@
 """Entities that need more than a pattern: a checksum, a register, what stands beside them.
 
-A recogniser looks only at places where one of its base tokens was found, so its cost follows hits. `tldextract` is asked with the list
-that it brings along; nothing is fetched.
+A recogniser looks only at places where one of its base tokens was found, so its cost follows hits. `publicsuffixlist` tells what is a
+domain by the list that it brings along; nothing is fetched.
 """
 
 from __future__ import annotations
@@ -118,9 +118,9 @@ def _official() -> dict[str, frozenset[str]]:
 
 @cache
 def _suffixes() -> Any:
-    import tldextract  # and with it an HTTP client, which is never used
+    from publicsuffixlist import PublicSuffixList  # its list takes some hundredths of a second to read
 
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 _LIKE: Final = str.maketrans("01345", "oleas")
@@ -137,11 +137,11 @@ def is_lookalike(link: str) -> bool:
     match = _host(fold(link.strip())[0].text)
     if match is None:
         return False
-    parts = _suffixes()(match[1])
-    domain = f"{parts.domain}.{parts.suffix}"
-    if parts.suffix == "gov.vn" or any(domain in own for own in _official().values()):
+    host = match[1].strip(".")
+    suffix = _suffixes().publicsuffix(host) or ""
+    labels = [label for label in host.removesuffix(suffix).split(".") if label]
+    if suffix == "gov.vn" or not labels or any(f"{labels[-1]}.{suffix}" in own for own in _official().values()):
         return False
-    labels = [label for label in f"{parts.subdomain}.{parts.domain}".split(".") if label]
     return any(_bears(label, name) for label in labels for name in _official())
 
 

@@ -79,7 +79,7 @@ def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
 
 
 def _verdict(result: Result, lang: Language) -> dict[str, Any]:
-    evidence = result.evidence
+    evidence, matched, masked = result.evidence, result.matched(), result.masked  # a fault there changes the action
     log_odds = sum_up(evidence.contributions)
     actions = {name: policy.action(log_odds, ruled=bool(result.hits)) for name, policy in POLICIES.items()}
     if result.errors:  # held, under any policy
@@ -88,7 +88,7 @@ def _verdict(result: Result, lang: Language) -> dict[str, Any]:
         "action": result.action.value,
         "policies": [{"policy": name, "action": action.value, "name": ACTION_NAMES[lang][action]} for name, action in actions.items()],
         "errors": list(result.errors),
-        "masked": result.masked,
+        "masked": masked,
         "scores": [
             {
                 "category": category.value,
@@ -117,7 +117,7 @@ def _verdict(result: Result, lang: Language) -> dict[str, Any]:
                 "steps": [STEP_NAMES[lang].get(step, step) for step in match.steps],
                 "weight": match.weight,
             }
-            for match, term in result.matched()
+            for match, term in matched
         ],
     }
 

@@ -226,6 +226,10 @@ RULE: Final = Keys({
     "weight": Key(_WEIGHT, "Log-odds that a match gives; negative for a sign of innocence, 0 to keep a place from others.", needed=True),
     "status": Key(_status, "trial: matched and reported, never acting; part: only feeds the conditions of others; off: not looked for."),
     "origin": Key(Text(), "Where the weight comes from."),
+    "support": Key(Keys({
+        "vi": Key(Text(), "In Vietnamese.", needed=True),
+        "en": Key(Text(), "In English.", needed=True),
+    }), "A note that a service may show to who wrote the text, such as where help is."),
     "category": Key(_categories, "Its own category, instead of the pack's."),
     "terms": Key(TERMS, "Words and phrases."),
     "term_file": Key(Text(), "A text file in the pack's folder with more terms, one a line."),

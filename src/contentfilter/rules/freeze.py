@@ -27,7 +27,7 @@ from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 from .compile import by_bare_form, english
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-5"
+FORMAT = "contentfilter-packs-6"
 NAME = "packs.json"
 
 
@@ -44,12 +44,12 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
     needs: dict[tuple[str, ...], int] = {}
     rules = []
     for rule in lists.rules:
-        *plain, terms, match, passes, status, patterns, when = (getattr(rule, field.name) for field in fields(Rule))
+        *plain, terms, match, passes, status, patterns, when, vi, en = (getattr(rule, field.name) for field in fields(Rule))
         numbered = [
             (text, weight, toneless, needs.setdefault(need, len(needs)), *_without_usual(rest, _USUAL_TERM))
             for text, weight, toneless, need, *rest in terms
         ]
-        rules.append((*plain, numbered, match, passes, *_without_usual((status, patterns, when), _USUAL_RULE)))
+        rules.append((*plain, numbered, match, passes, *_without_usual((status, patterns, when, vi, en), _USUAL_RULE)))
     frozen = {
         "format": FORMAT,
         "digest": made_of,
@@ -74,7 +74,7 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
 
 
 _USUAL_TERM = tuple(TermSpec._field_defaults.values())[2:]
-_USUAL_RULE: tuple[Any, ...] = ("active", (), None)
+_USUAL_RULE: tuple[Any, ...] = ("active", (), None, "", "")
 
 
 def _without_usual(values: Sequence[Any], usual: Sequence[Any]) -> Sequence[Any]:
@@ -116,7 +116,7 @@ def thaw(text: str) -> WordLists | None:
 
 def _rule(values: list[Any], needs: list[tuple[str, ...]]) -> Rule:
     identity, categories, vi, en, severity, weight, origin, terms, match, passes, *rest = values
-    status, patterns, when = [*rest, *_USUAL_RULE[len(rest) :]]
+    status, patterns, when, support_vi, support_en = [*rest, *_USUAL_RULE[len(rest) :]]
     return Rule(
         identity,
         tuple(map(Category, categories)),
@@ -131,6 +131,8 @@ def _rule(values: list[Any], needs: list[tuple[str, ...]]) -> Rule:
         status,
         tuple([PatternSpec(*pattern) for pattern in patterns]),
         _condition(when) if when is not None else None,
+        support_vi,
+        support_en,
     )
 
 

@@ -92,6 +92,8 @@ def _rule(file: File, values: Mapping[str, Any], categories: tuple[Category, ...
         status=values.get("status", "active"),
         patterns=tuple(values.get("regex", ())),
         when=values.get("when"),
+        support_vi=values.get("support", {}).get("vi", ""),
+        support_en=values.get("support", {}).get("en", ""),
     )
 
 

@@ -70,6 +70,9 @@ class Rule:
     patterns: tuple[PatternSpec, ...] = ()
     when: Condition | None = None
     """Without it every term and pattern stands for itself; a rule that has only this matches where it holds."""
+    support_vi: str = ""
+    support_en: str = ""
+    """A note for who wrote the text, such as where help is."""
 
 
 @dataclass(frozen=True, slots=True)

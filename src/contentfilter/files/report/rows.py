@@ -11,6 +11,7 @@ from typing import Any, Final
 from contentfilter.categories import CATEGORIES
 from contentfilter.errors import DataError
 from contentfilter.files.arrow import arrow_rows, arrow_types
+from contentfilter.files.cells import unguarded
 from contentfilter.files.sources import Lines, Source, opened
 
 _KINDS: Final = (".jsonl", ".csv", ".parquet")
@@ -68,10 +69,11 @@ def _csv_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[
     csv.field_size_limit(_LONGEST)
     reader = csv.DictReader(lines, strict=True)
     try:
+        reader.fieldnames = list(map(unguarded, reader.fieldnames or ()))
         _check(path, tuple(name.partition(".")[0] for name in reader.fieldnames or ()), more)
         for row in reader:
             yield {
-                **row,
+                **{name: unguarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()},
                 "scores": {category.value: row[f"scores.{category.value}"] for category in CATEGORIES},
                 "matches": json.loads(row["matches"]),
                 "errors": json.loads(row["errors"]),
