@@ -103,6 +103,23 @@ class Result:
         hits = (*self.hits, *self.watched) if with_trials else self.hits
         return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
 
+    def action_with(self, rule: str) -> Action:
+        """The action were this rule, which is on trial, active."""
+        found = [one for one in self.contributions(with_trials=True) if one[1] == rule]
+        policy = self._scales.policy
+        action = policy.action(sum_up([*self.contributions(), *found]))
+        return Action.REVIEW if self.errors and action is not Action.BLOCK else action
+
+    @property
+    def logits(self) -> tuple[Logits, int]:
+        """The model's calibrated logits of texts that were judged together, and this text's row among them."""
+        return self._logits, self._position
+
+    @property
+    def heads(self) -> Sequence[str]:
+        """The names of the logits' columns."""
+        return self._scales.heads
+
     @property
     def evidence(self) -> Evidence:
         """The scores, the severities, and every term of the sums that gave them."""

@@ -17,7 +17,7 @@ import pytest
 from pyarrow import feather, parquet
 
 from contentfilter import DataError
-from contentfilter.files.readers import Document, read
+from contentfilter.files.readers import Document, blocks, read
 from contentfilter.files.sources import LONGEST, BadRow, Source
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -29,7 +29,7 @@ def zstd(content: bytes) -> bytes:
 
 
 def rows(path: Path, **source: Any) -> list[Document | BadRow]:
-    with read(Source(path, **source)) as (found, _):
+    with read(Source(path, **source)) as found:
         return list(found)
 
 
@@ -57,7 +57,7 @@ GOOD: list[tuple[str, str, str | bytes, dict[str, Any], list[tuple[str | int, st
     ("carriage return inside", "a.txt", "một\rhai\n", {}, [(1, "một\rhai")]),
     ("NUL", "a.txt", "một\0hai\n", {}, [(1, "một\0hai")]),
     ("empty", "a.txt", "", {}, []),
-    ("only a byte order mark", "a.txt", BOM, {}, [(1, "")]),
+    ("only a byte order mark", "a.txt", BOM, {}, []),
     ("capital suffix", "A.TXT", "một\n", {}, [(1, "một")]),
     ("other encoding", "a.txt", "một".encode("utf-16-le") , {"encoding": "utf-16-le"}, [(1, "một")]),
     ("UTF-16, little end first", "a.txt", "một\nhaiਊ\n".encode("utf-16"), {}, [(1, "một"), (2, "haiਊ")]),
@@ -198,9 +198,8 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path, name: str) -> Non
         parquet.write_table(pyarrow.table({"text": ["a"] * 3000}), path)
     else:
         path.write_bytes(gzip.compress(content.encode()) if name.endswith("gz") else content.encode())
-    with read(Source(path)) as (found, position):
-        told = [position() for _ in found]
-        told.append(position())
+    with blocks(Source(path)) as found:
+        told = [block.position for block in found]
     assert told == sorted(told)
     assert told[-1] == path.stat().st_size
 

@@ -25,7 +25,8 @@ from pyarrow import parquet
 
 from contentfilter import Category, ContentFilter
 from contentfilter.cli import main
-from contentfilter.files import run as run_module
+from contentfilter.files import lines as lines_module
+from contentfilter.files import readers as readers_module
 from contentfilter.files import sources as sources_module
 from contentfilter.files.journal import JournaledOutput, Judged
 from contentfilter.files.run import Judge, score
@@ -216,7 +217,8 @@ class Stop(Exception):
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "_BLOCK", 8)
+    for module in (lines_module, readers_module):
+        monkeypatch.setattr(module, "ROWS", 8)
 
 
 def stopped_after(blocks: int, output: JournaledOutput, torn: bytes) -> None:
@@ -376,7 +378,8 @@ def test_resume_without_a_run_begins(comments: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 def test_what_was_read_before_a_damage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources_module, "_BUFFER", 64)
+    for module in (sources_module, lines_module):
+        monkeypatch.setattr(module, "BUFFER", 64)
     path, out = tmp_path / "in.txt.gz", tmp_path / "out.jsonl"
     whole = gzip.compress("".join(f"{i}\n" for i in range(200)).encode())
     path.write_bytes(whole[: len(whole) // 2])

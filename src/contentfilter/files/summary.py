@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from contentfilter.categories import CATEGORIES, Action
 
-from .scored import Row
+from .scored import Rows
 
 _SLOWEST: Final = 5
 
@@ -30,14 +30,15 @@ class Summary:
     slowest: list[tuple[float, str, str, int]] = field(default_factory=list)
     """Seconds, file, id and characters of the slowest of the long documents, which are timed one by one."""
 
-    def add(self, row: Row) -> None:
-        """Count one document."""
-        self.documents += 1
-        self.held += bool(row.errors)
-        self.actions[row.action] += 1
-        if row.action != Action.ALLOW:
-            self.categories.update([category for category, score in zip(CATEGORIES, row.scores, strict=True) if score >= 0.5])
-            self.rules.update({match["rule"] for match in row.matches})
+    def add(self, rows: Rows) -> None:
+        """Count documents."""
+        self.documents += len(rows.actions)
+        self.held += sum(map(bool, rows.errors))
+        self.actions.update(rows.actions)
+        for action, matches, *scores in zip(rows.actions, rows.matches, *rows.scores, strict=True):
+            if action != Action.ALLOW:
+                self.categories.update([category for category, score in zip(CATEGORIES, scores, strict=True) if score >= 0.5])
+                self.rules.update({match["rule"] for match in matches})
 
     def merge(self, other: Summary) -> None:
         """Add what another block found."""

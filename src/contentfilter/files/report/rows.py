@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.errors import DataError
-from contentfilter.files.arrow import arrow_rows, arrow_types
-from contentfilter.files.sources import Lines, Source, opened
+from contentfilter.files.arrow import arrow_blocks, arrow_types, rows_of
+from contentfilter.files.lines import Lines, encoded
+from contentfilter.files.sources import Source, opened
 
 _KINDS: Final = (".jsonl", ".csv", ".parquet")
+_ROWS: Final = 1024
 _LONGEST: Final = 1 << 26
 """Bytes of the longest row: ten thousand matches take some two million."""
 
@@ -23,7 +25,8 @@ def columns_of(path: Path) -> tuple[str, ...]:
     source = Source(path)
     if source.kind == ".parquet":
         return tuple(arrow_types(source))
-    with opened(source, _LONGEST) as (lines, _):
+    with opened(source) as (stream, _):
+        lines = Lines(source, encoded(source, stream), _LONGEST)
         try:
             first = next(lines, "")
             return tuple(json.loads(first) if source.kind == ".jsonl" else next(csv.reader([first])))
@@ -42,10 +45,12 @@ def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, An
     if source.kind == ".parquet":
         names = arrow_types(source)
         _check(path, names, more)
-        with arrow_rows(source, list(names)) as (rows, _):
-            yield from rows
+        with arrow_blocks(source, _ROWS, list(names)) as blocks:
+            for block, _ in blocks:
+                yield from rows_of(block)
         return
-    with opened(source, _LONGEST) as (lines, _):
+    with opened(source) as (stream, _):
+        lines = Lines(source, encoded(source, stream), _LONGEST)
         for row in (_json_rows if source.kind == ".jsonl" else _csv_rows)(path, lines, more):
             try:
                 _scores(row)
