@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.decide.evidence import HEADS, PRIOR, sigmoid, unruled
-from contentfilter.result import MARKED_FROM, Match, Result
+from contentfilter.result import MARKED_FROM, Match, Result, matched
 
 _ROWS: Final = {category: row for row, category in enumerate(CATEGORIES)}
 
@@ -30,10 +30,11 @@ class Columns(NamedTuple):
 
 
 def columns_of(results: Sequence[Result]) -> Columns:
-    """The scores, severities and matches of results, to the bit those of their properties."""
+    """The scores, severities and matches of one filter's results, to the bit those of their properties."""
     shape = (len(CATEGORIES), len(results))
     scores, severity = np.full(shape, sigmoid(PRIOR)), np.zeros(shape, dtype=np.int8)
     matches: list[tuple[Match, ...]] = [()] * len(results)
+    marked: list[int] = []
     plain = [i for i, result in enumerate(results) if not result.hits]
     for _, run in groupby(plain, key=lambda i: id(results[i].logits[0])):
         places = np.array(list(run))
@@ -45,11 +46,12 @@ def columns_of(results: Sequence[Result]) -> Columns:
             scores[_ROWS[category], places] = worked_out[id(log_odds)]  # several categories share a column
             if category in HEADS.values():
                 severity[_ROWS[category], places] = log_odds >= 0
-        for i in places[logits.max(axis=1) >= MARKED_FROM].tolist():
-            matches[i] = results[i].matches
-    for i, result in enumerate(results):
-        if result.hits:
-            scores[:, i] = list(result.evidence.scores.values())
-            severity[:, i] = list(result.evidence.severity.values())
-            matches[i] = result.matches
+        marked += places[logits.max(axis=1) >= MARKED_FROM].tolist()
+    if ruled := [i for i, result in enumerate(results) if result.hits]:
+        evidence = [results[i].evidence for i in ruled]
+        scores[:, ruled] = np.array([list(found.scores.values()) for found in evidence]).T
+        severity[:, ruled] = np.array([list(found.severity.values()) for found in evidence]).T
+        marked += ruled
+    for i, found in zip(marked, matched([results[i] for i in marked]), strict=True):
+        matches[i] = tuple([match for match, _ in found])
     return Columns(scores, severity, matches)

@@ -158,22 +158,14 @@ class Result:
 
     def matched(self) -> Iterator[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
-        ruled = list(self._ruled())
-        marked = self._marked([(match.start, match.end) for match, _ in ruled])
-        return iter(sorted([*ruled, *marked], key=lambda found: found[0].start) if marked else ruled)
+        return iter(matched([self])[0])
 
-    def _marked(self, covered: Sequence[tuple[int, int]]) -> list[tuple[Match, str]]:
-        """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
+    def _suspicion(self) -> tuple[Category, float] | None:
+        """Of what the model suspects the text, and its logit, where it may mark places."""
         if self._scales.spans is None or self.errors:
-            return []
+            return None
         head, logit = max(zip(self._scales.heads, self._logits[self._position], strict=True), key=lambda told: float(told[1]))
-        if logit < MARKED_FROM or head not in HEADS:
-            return []
-        weight = float(logit) - PRIOR
-        return [
-            (Match(start, end, self.text[start:end], HEADS[head], MODEL, MODEL, (), weight), self.text[start:end])
-            for start, end in self._scales.spans.find(self.text, covered)
-        ]
+        return (HEADS[head], float(logit)) if logit >= MARKED_FROM and head in HEADS else None
 
     def _ruled(self) -> Iterator[tuple[Match, str]]:
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go
@@ -248,6 +240,26 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result {self.action.value}: {len(self.matches)} matches>"
+
+
+def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
+    """The matches of each result of one filter, with their terms, in order of their start.
+
+    The model's own are looked for in all texts at once; each has the weight that the model gives the whole text.
+    """
+    every = [list(result._ruled()) for result in results]
+    suspected = [(found, result, told) for found, result in zip(every, results, strict=True) if (told := result._suspicion())]
+    if not suspected or (spans := results[0]._scales.spans) is None:
+        return every
+    covered = [[(match.start, match.end) for match, _ in found] for found, _, _ in suspected]
+    marked = spans.find([result.text for _, result, _ in suspected], covered)
+    for (found, result, (category, logit)), places in zip(suspected, marked, strict=True):
+        for start, end in places:
+            text = result.text[start:end]
+            found.append((Match(start, end, text, category, MODEL, MODEL, (), logit - PRIOR), text))
+        if places:
+            found.sort(key=lambda told: told[0].start)
+    return every
 
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+import json.scanner
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,8 @@ from .lines import ROWS, Cut, Lines, cut, encoded, lines_of
 from .sources import LONGEST, TEXT_KINDS, BadRow, Source, opened
 
 _ABSENT: Final = object()
+_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
+"""`json.loads` without what it asks first, which takes as long as a comment does."""
 _CHARACTERS: Final = LONGEST
 """Of a block of rows that had to be read to be cut."""
 
@@ -120,6 +123,16 @@ def _text_document(source: Source, number: int, line: str) -> Document:
 
 def _json_document(source: Source, number: int, line: str) -> Document | BadRow:
     try:
+        value, end = _scan(line, 0)
+        if end < len(line):
+            raise StopIteration
+    except (StopIteration, ValueError, RecursionError):  # spaces around it, or what is no JSON
+        return _odd_json_document(source, number, line)
+    return _object_document(source, number, value)
+
+
+def _odd_json_document(source: Source, number: int, line: str) -> Document | BadRow:
+    try:
         value = json.loads(line.rstrip())  # else an error at its end is told as one of the next line
     except RecursionError:
         return BadRow(source.path, number, "no JSON that can be read, it is nested too deep; each line is one flat object")
@@ -127,6 +140,10 @@ def _json_document(source: Source, number: int, line: str) -> Document | BadRow:
         return BadRow(source.path, number, f"no JSON: {error.msg}; each line is one JSON object", error.colno)
     except ValueError as error:  # a number of thousands of digits
         return BadRow(source.path, number, f"no JSON that can be read: {error}")
+    return _object_document(source, number, value)
+
+
+def _object_document(source: Source, number: int, value: Any) -> Document | BadRow:
     if not isinstance(value, dict):
         return BadRow(source.path, number, f"found {type(value).__name__}, expected an object with the key {source.column!r}")
     return _row_document(source, number, value)

@@ -14,14 +14,14 @@ import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 from time import perf_counter
-from typing import Final
+from typing import Final, cast
 
 from contentfilter.categories import Action
 from contentfilter.errors import ContentFilterError, DataError
@@ -34,6 +34,8 @@ from .scored import Layout, rows_of
 from .sources import STANDARD_INPUT, BadRow, Source
 from .summary import Summary
 
+_TOGETHER: Final = 1024
+"""Documents of a block that are read, judged and encoded before the next: few enough to stay in the processor's cache."""
 _LONG: Final = 10_000
 """Characters from which a document is judged and timed alone: what is slow is long."""
 
@@ -54,23 +56,24 @@ class Judge:
             return self._judged(block)
 
     def _judged(self, block: Block) -> Judged:
-        good: list[Document] = []
-        bad: list[BadRow] = []
-        for row in documents(block):
-            if isinstance(row, BadRow):
-                bad.append(row)
-            else:
-                good.append(row)
         file = str(block.source.path)
-        summary = Summary(bad_rows=len(bad))
-        results = self._results(good, file, summary)
-        if self.only_flagged:
-            flagged = [i for i, result in enumerate(results) if result.flagged]
-            summary.merge(Summary(len(good) - len(flagged), actions=Counter({Action.ALLOW.value: len(good) - len(flagged)})))
-            good, results = [good[i] for i in flagged], [results[i] for i in flagged]
-        rows = rows_of(good, results, file if self.layout.file else None, self.layout.mask_to is not None)
-        summary.add(rows)
-        return Judged(self.layout.rows(rows), bad, summary, block.position)
+        rows, summary = b"", Summary()
+        bad: list[BadRow] = []
+        rest = documents(block)
+        while some := list(islice(rest, _TOGETHER)):
+            bad += [row for row in some if isinstance(row, BadRow)]
+            good = [row for row in some if not isinstance(row, BadRow)] if bad else cast(list[Document], some)
+            results = self._results(good, file, summary)
+            if self.only_flagged:
+                flagged = [i for i, result in enumerate(results) if result.flagged]
+                allowed = len(good) - len(flagged)
+                summary.merge(Summary(allowed, actions=Counter({Action.ALLOW.value: allowed})))
+                good, results = [good[i] for i in flagged], [results[i] for i in flagged]
+            found = rows_of(good, results, file if self.layout.file else None, self.layout.mask_to is not None)
+            summary.add(found)
+            rows += self.layout.rows(found)
+        summary.bad_rows = len(bad)
+        return Judged(rows, bad, summary, block.position)
 
     def _results(self, documents: Sequence[Document], file: str, summary: Summary) -> list[Result]:
         results = self.contentfilter.classify_batch([document.text if len(document.text) < _LONG else "" for document in documents])
@@ -107,12 +110,12 @@ def score(
 
     fault: DataError | None = None
     try:
-        with _executor(judge, jobs) as (executor, call):
+        with _executor(judge, jobs) as submit:
             try:
                 for block in islice(_blocks(sources), output.finished, None):  # read while others judge
                     if len(waiting) == jobs:
                         write()
-                    waiting.append(executor.submit(call, block))
+                    waiting.append(submit(block))
                     output.sync()
             except DataError as error:  # what was read before it is still judged
                 fault = error
@@ -144,16 +147,27 @@ def _blocks(sources: Sequence[Source]) -> Iterator[Block]:
 
 
 @contextmanager
-def _executor(judge: Judge, jobs: int) -> Iterator[tuple[Executor, Callable[[Block], Judged]]]:
-    """Who judges, and what to ask them."""
+def _executor(judge: Judge, jobs: int) -> Iterator[Callable[[Block], Future[Judged]]]:
+    """What gives a block to one of so many who judge."""
     if jobs == 1:
-        executor: Executor = ThreadPoolExecutor(1)
-        call: Callable[[Block], Judged] = judge
-    else:  # spawned: a process with threads must not be forked
-        executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (judge,))
-        call = _judge
+        with ThreadPoolExecutor(1) as thread:
+            yield lambda block: thread.submit(judge, block)
+        return
+    # spawned: a process with threads must not be forked
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (judge,))
+
+    def submit(block: Block) -> Future[Judged]:
+        """Starts a process where one is wanted; while it starts, Ctrl-C is held back from it, see `_begin`."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return executor.submit(_judge, block)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return executor.submit(_judge, block)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
     try:
-        yield executor, call
+        yield submit
     finally:
         executor.shutdown(cancel_futures=True)
 

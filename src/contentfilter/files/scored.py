@@ -11,6 +11,9 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from contentfilter.categories import CATEGORIES
 from contentfilter.columns import columns_of
 from contentfilter.result import Match, Result
@@ -28,8 +31,8 @@ class Rows(NamedTuple):
     documents: Sequence[Document]
     file: str | None
     actions: list[str]
-    scores: list[list[float]]
-    """A column for each of `CATEGORIES`."""
+    scores: npt.NDArray[np.float64]
+    """(categories, documents), in the order of `CATEGORIES`."""
     matches: list[list[dict[str, Any]]]
     trials: list[list[dict[str, Any]]]
     """Matches of rules on trial, each with the `action` that the document would get were its rule active."""
@@ -45,7 +48,7 @@ def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str 
         documents,
         file,
         [result.action.value for result in results],
-        columns.scores.tolist(),
+        columns.scores,
         [list(map(_match, matches)) if matches else [] for matches in columns.matches],
         [_trials(result) if result.watched else [] for result in results],
         [list(result.errors) for result in results],
@@ -107,33 +110,19 @@ class _Format(NamedTuple):
 
 # --- JSON lines ---
 
-_SCORES: Final = ", ".join(f'"{category.value}": %s' for category in CATEGORIES)
+_SCORES: Final = ", ".join(f'"{category.value}": %.{_DIGITS}f' for category in CATEGORIES)
 
 
 _json: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 """Of any value; dates and the like, which Arrow files have, as text."""
 
 
-class _Known(dict[float, Any]):
-    """Scores as they are written; in a block many are the same."""
-
-    def __init__(self, written: Callable[[float], Any]) -> None:
-        super().__init__()
-        self._written = written
-
-    def __missing__(self, score: float) -> Any:
-        found = self[score] = self._written(round(score, _DIGITS))
-        return found
-
-
 def _json_rows(layout: Layout, rows: Rows) -> bytes:
-    known = _Known(repr)
-    scores = zip(*[map(known.__getitem__, column) for column in rows.scores], strict=True)
     first = f'"file": {_json(rows.file)}, ' if layout.file else ""
     last = ""
     lines = []
-    for i, (document, action, of_row, matches, trials, errors) in enumerate(
-        zip(rows.documents, rows.actions, scores, rows.matches, rows.trials, rows.errors, strict=True)
+    for i, (document, action, scores, matches, trials, errors) in enumerate(
+        zip(rows.documents, rows.actions, zip(*rows.scores.tolist(), strict=True), rows.matches, rows.trials, rows.errors, strict=True)
     ):
         identity = document.id
         kept = "".join([f"{_json(name)}: {_json(value)}, " for name, value in zip(layout.keep, document.kept, strict=True)])
@@ -141,7 +130,7 @@ def _json_rows(layout: Layout, rows: Rows) -> bytes:
             last = f", {_json(layout.mask_to)}: {_json(rows.masked[i])}"
         lines.append(
             f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{action}", '
-            f'"scores": {{{_SCORES % of_row}}}, "matches": {_json(matches) if matches else "[]"}'
+            f'"scores": {{{_SCORES % scores}}}, "matches": {_json(matches) if matches else "[]"}'
             f'{_more("trials", trials)}{_more("errors", errors)}{last}}}\n'
         )
     return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
@@ -167,13 +156,12 @@ def _csv_head(layout: Layout) -> bytes:
 
 
 def _csv_rows(layout: Layout, rows: Rows) -> bytes:
-    known = _Known(lambda score: score)
     columns: list[Iterable[object]] = [
         *([repeat(rows.file, len(rows.documents))] if layout.file else []),
         [document.id for document in rows.documents],
         *([_text(document.kept[i]) for document in rows.documents] for i in range(len(layout.keep))),
         rows.actions,
-        *(map(known.__getitem__, column) for column in rows.scores),
+        *rows.scores.round(_DIGITS).tolist(),
         *(map(_json, column) for column in (rows.matches, rows.trials, rows.errors)),
         *([rows.masked] if rows.masked is not None else []),
     ]
@@ -223,8 +211,7 @@ def _arrow_head(layout: Layout) -> bytes:
 def _arrow_rows(layout: Layout, rows: Rows) -> bytes:
     arrow = pyarrow()
     schema = _schema(layout)
-    known = _Known(lambda score: score)
-    scores = [arrow.array([known[score] for score in column], arrow.float64()) for column in rows.scores]
+    scores = [arrow.array(column, arrow.float64()) for column in rows.scores.round(_DIGITS)]
     columns: list[Any] = [
         *([[rows.file] * len(rows.documents)] if layout.file else []),
         [document.id for document in rows.documents],

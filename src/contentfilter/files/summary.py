@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Any, Final
 
+import numpy as np
+
 from contentfilter.categories import CATEGORIES, Action
 
 from .scored import Rows
@@ -35,10 +37,11 @@ class Summary:
         self.documents += len(rows.actions)
         self.held += sum(map(bool, rows.errors))
         self.actions.update(rows.actions)
-        for action, matches, *scores in zip(rows.actions, rows.matches, *rows.scores, strict=True):
-            if action != Action.ALLOW:
-                self.categories.update([category for category, score in zip(CATEGORIES, scores, strict=True) if score >= 0.5])
-                self.rules.update({match["rule"] for match in matches})
+        flagged = [i for i, action in enumerate(rows.actions) if action != Action.ALLOW]
+        likely = np.count_nonzero(rows.scores[:, flagged] >= 0.5, axis=1).tolist()
+        self.categories += Counter(dict(zip(map(str, CATEGORIES), likely, strict=True)))
+        for i in flagged:
+            self.rules.update({match["rule"] for match in rows.matches[i]})
 
     def merge(self, other: Summary) -> None:
         """Add what another block found."""

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -45,27 +46,19 @@ class SpanModel:
     def __reduce__(self) -> tuple[type[SpanModel], tuple[Any, ...]]:
         return SpanModel, (self.ngram_weights, self.pair_weights, self.unit, self.bias)
 
-    def find(self, text: str, covered: Iterable[Span] = ()) -> list[Span]:
-        """The half-open spans of neighbouring marked chunks, without marks at their ends and without the chunks in `covered`."""
-        marks = (self.logits(text.split()) >= 0).tolist()
-        if not any(marks):
-            return []
-        taken = bytearray(len(text))
-        for start, end in covered:
-            taken[start:end] = b"\x01" * (end - start)
-        spans: list[Span] = []
-        joined = False
-        for chunk, mark in zip(_CHUNK.finditer(text), marks, strict=True):
-            marked = False
-            if mark:
-                start, end = _trimmed(text, *chunk.span())
-                if marked := not any(taken[start:end]):
-                    spans.append((spans.pop()[0], end) if joined else (start, end))
-            joined = marked
-        return spans
+    def find(self, texts: Sequence[str], covered: Sequence[Iterable[Span]]) -> list[list[Span]]:
+        """For each text the half-open spans of neighbouring marked chunks, without marks at their ends and without the chunks in
+        what is `covered` of it.
+        """
+        chunks = [text.split() for text in texts]
+        ends = list(accumulate(map(len, chunks)))
+        marks = (self.logits([chunk for found in chunks for chunk in found], ends[:-1]) >= 0).tolist()
+        return [
+            _runs(text, taken, marks[end - len(found) : end]) for text, taken, found, end in zip(texts, covered, chunks, ends, strict=True)
+        ]
 
-    def logits(self, chunks: list[str]) -> npt.NDArray[np.float64]:
-        """For each chunk of a text how likely it is part of the attack, in log-odds, (chunks,)."""
+    def logits(self, chunks: Sequence[str], borders: Sequence[int] = ()) -> npt.NDArray[np.float64]:
+        """For each chunk how likely it is part of the attack, in log-odds, (chunks,); at `borders` another text begins."""
         found: dict[str, Any] = {chunk: self._known.get(chunk) for chunk in chunks}
         if new := [chunk for chunk, known in found.items() if known is None]:
             found.update(zip(new, self._analysed(new), strict=True))
@@ -77,6 +70,7 @@ class SpanModel:
         left = np.array([key for _, key, _ in every[:-1]], dtype=np.int64)
         right = np.array([key for _, _, key in every[1:]], dtype=np.int64)
         pairs = self.pair_weights[pair_buckets(pair_hashes(left, right), len(self.pair_weights).bit_length() - 1)]
+        pairs[[border - 1 for border in borders if 0 < border < len(chunks)]] = 0
         logits[:-1] += pairs
         logits[1:] += pairs
         return np.asarray(logits * self.unit + self.bias)
@@ -86,6 +80,25 @@ class SpanModel:
         buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
         sums = np.add.reduceat(self.ngram_weights[buckets].astype(np.float64), np.cumsum(counts) - counts) / np.sqrt(counts)
         return zip(sums.tolist(), *pair_keys(plains), strict=True)
+
+
+def _runs(text: str, covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:
+    """The spans of neighbouring chunks that have a mark."""
+    if not any(marks):
+        return []
+    taken = bytearray(len(text))
+    for start, end in covered:
+        taken[start:end] = b"\x01" * (end - start)
+    spans: list[Span] = []
+    joined = False
+    for chunk, mark in zip(_CHUNK.finditer(text), marks, strict=True):
+        marked = False
+        if mark:
+            start, end = _trimmed(text, *chunk.span())
+            if marked := not any(taken[start:end]):
+                spans.append((spans.pop()[0], end) if joined else (start, end))
+        joined = marked
+    return spans
 
 
 def chunk_spans(text: str) -> list[Span]:
