@@ -92,7 +92,8 @@ def main(megabytes: int, jobs: int, output: Path | None) -> None:
         record: dict[str, Any] = {
             "benchmark": "flat",
             "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version(), "load": os.getloadavg()},
+            "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
+            "load": os.getloadavg(),
             "settings": {"jobs": jobs, "megabytes_in": source.stat().st_size // 1_000_000, "documents": lines},
             "seconds": round(seconds),
             "megabytes_out": target.stat().st_size // 1_000_000,
