@@ -91,7 +91,7 @@ category: insult
 rules:
 - {id: own.dull, describe: {vi: Chậm, en: Dull}, severity: 2, weight: 5, origin: judgement, status: trial, terms: [gà mờ, đồ gà],
    examples: {match: [gà mờ], pass: [gà rán]}}
-- {id: own.weak, describe: {vi: Yếu, en: Weak}, severity: 1, weight: 1, origin: judgement, status: trial, terms: [gà tồ],
+- {id: own.weak, describe: {vi: Yếu, en: Weak}, severity: 1, weight: 2.5, origin: judgement, status: trial, terms: [gà tồ],
    examples: {match: [gà tồ], pass: [gà rán]}}
 """
 

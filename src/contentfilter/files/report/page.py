@@ -96,6 +96,7 @@ def page(
         group=group,
         groups=_groups(found.groups, words["others"]),
         rules=sorted(found.rules.items(), key=lambda item: (-item[1].documents, item[0]))[:_RULES],
+        trials=sorted(found.trials.items(), key=lambda item: (-item[1].changes.total(), item[0]))[:_RULES],
         described=described,
         steps=found.steps.most_common(),
         examples=[(category.value, _distinct(found.examples[category.value])) for category in _gravest(found.categories)],

@@ -35,7 +35,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 
 def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
-    """Each row as `score` wrote it to JSON lines: id, action, scores, matches, errors, and the columns that are asked for besides.
+    """Each row as `score` wrote it to JSON lines: id, action, scores, matches, trials, errors, and the columns that are asked for besides.
 
     Raises `DataError` for what is no scored file, or lacks a column.
     """
@@ -79,7 +79,7 @@ def _csv_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[
                 **row,
                 "scores": {category.value: row[f"scores.{category.value}"] for category in CATEGORIES},
                 "matches": json.loads(row["matches"]),
-                "errors": json.loads(row["errors"]),
+                **{name: json.loads(row[name]) for name in ("trials", "errors") if name in row},
             }
     except (csv.Error, KeyError, ValueError, TypeError) as error:
         raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
