@@ -61,6 +61,7 @@ def page(
     environment.filters |= {
         "number": lambda value: f"{value:,}".replace(",", "." if lang == "vi" else ","),
         "share": lambda part, whole: _decimal(f"{part / whole:.1%}" if whole else "–", lang),
+        "date": lambda value: f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat(),
         "score": lambda value: _decimal(f"{value:.3f}", lang),
         "log_odds": lambda value: _decimal(f"{value:+.1f}", lang),
         "printable": lambda value: printable(str(value)),
