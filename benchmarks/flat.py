@@ -4,8 +4,8 @@
     python benchmarks/flat.py --megabytes 50 --jobs 2 --output benchmarks/results/flat-DATE.json
 
 The rows are ordinary comments: clauses of examples/comments.txt put together anew, one word in fifty never seen before, so that what a
-filter remembers (65,536 chunks) fills and is forgotten many times; a tenth of the rows is written ten times over. After a warm-up of a tenth of the run memory should not grow: the last tenth is told
-beside the second one.
+filter remembers (65,536 chunks) fills and is forgotten many times; a tenth of the rows is written ten times over. What counts is that
+the last tenths of the run take no more memory than those after the first.
 """
 
 from __future__ import annotations
