@@ -194,7 +194,7 @@ def examples(made: ContentFilter) -> list[str]:
 def texts_of(paths: Iterable[Path], column: str) -> Iterator[str]:
     """The texts of files. Raises `DataError`, at the first row too that is no text."""
     for path in paths:
-        with read(Source(path, column)) as (documents, _):
+        with read(Source(path, column)) as documents:
             for document in documents:
                 if isinstance(document, BadRow):
                     raise document

@@ -10,9 +10,14 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from contentfilter.categories import ABUSE, CATEGORIES, Category
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import Rule
+
+Floats = npt.NDArray[np.float64]
 
 PRIOR: Final = -4.0
 """Log-odds of a harm before anything is known: σ(−4) = 0.018, a judgement; about one comment in fifty."""
@@ -70,6 +75,21 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
         if head == TOXIC and evidence < 0:
             found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled]
     return found
+
+
+def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
+    """The log-odds that `sum_up` gives for texts in which no rule matched, to the bit, as columns.
+
+    `logits` has the shape (texts, heads), each category of the result the shape (texts,); all other categories stay at `PRIOR`.
+    """
+    sums: dict[Category, Floats] = {}
+    for head, column in zip(heads, logits.T, strict=True):
+        evidence = column - PRIOR
+        if head in HEADS:
+            sums[HEADS[head]] = sums.get(HEADS[head], PRIOR) + evidence
+        if head == TOXIC:
+            sums |= dict.fromkeys(_OTHER_ABUSE, PRIOR + np.minimum(evidence, 0.0))
+    return sums
 
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:

@@ -18,7 +18,7 @@ from contentfilter.errors import DataError
 from .sources import ARROW_KINDS, STANDARD_INPUT, TEXT_KINDS, Source, pyarrow
 
 _OUTPUTS: Final = (".jsonl", ".csv", ".parquet")
-_OWN_NAMES: Final = ("file", "id", "action", "scores", "matches", "errors")
+_OWN_NAMES: Final = ("file", "id", "action", "scores", "matches", "trials", "errors")
 
 
 class _Stopped(BaseException):
