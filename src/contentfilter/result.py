@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
-from contentfilter.decide.evidence import HEADS, MODEL, PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
+from contentfilter.decide.evidence import ATTACKS, MODEL, PRIOR, Contribution, Evidence, contributions, evidence_of, sum_up, weight_of
 from contentfilter.decide.policy import Policy
 from contentfilter.match.settle import Hit
 from contentfilter.model.spans import SpanModel
@@ -149,12 +149,13 @@ class Result:
         """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
         if self._scales.spans is None or self.errors:
             return []
-        head, logit = max(zip(self._scales.heads, self._logits[self._position], strict=True), key=lambda told: float(told[1]))
-        if logit < MARKED_FROM or head not in HEADS:
+        told = [(float(logit), head) for head, logit in zip(self._scales.heads, self._logits[self._position], strict=True) if head in ATTACKS]
+        logit, head = max(told)
+        if logit < MARKED_FROM:
             return []
-        weight = float(logit) - PRIOR
+        weight = logit - PRIOR
         return [
-            (Match(start, end, self.text[start:end], HEADS[head], MODEL, MODEL, (), weight), self.text[start:end])
+            (Match(start, end, self.text[start:end], ATTACKS[head], MODEL, MODEL, (), weight), self.text[start:end])
             for start, end in self._scales.spans.find(self.text, covered)
         ]
 

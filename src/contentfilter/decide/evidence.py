@@ -19,9 +19,15 @@ PRIOR: Final = -4.0
 
 MODEL: Final = "model"
 TOXIC: Final = "toxic"
-HEADS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
-"""The category that each head of the model speaks to. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
-_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in HEADS.values())
+ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
+"""Heads of attacks, whose places the model of spans knows. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
+HEADS: Final = ATTACKS | {
+    category.value: category
+    for category in CATEGORIES
+    if category not in (Category.PROFANITY, *ATTACKS.values())
+}
+"""The category that each head of the model speaks to."""
+_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
 _MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
@@ -60,7 +66,7 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
     """What the calibrated logits add to the prior: alone, the score is the head's own probability.
 
     It takes no more than a floor from the categories in which rules found something (`ruled`). A text that is surely not toxic
-    is as surely free of every other kind of abuse that no rule found.
+    is as surely free of every other kind of abuse that no rule found and no head judges.
     """
     found: list[Contribution] = []
     for head, logit in zip(heads, logits, strict=True):
@@ -68,7 +74,7 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
         if head in HEADS:
             found.append((HEADS[head], MODEL, max(evidence, _MODEL_FLOOR) if HEADS[head] in ruled else evidence))
         if head == TOXIC and evidence < 0:
-            found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled]
+            found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled and category not in heads]
     return found
 
 
@@ -93,6 +99,12 @@ def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
     for category, _, weight in found:
         sums[category] = sums.get(category, PRIOR) + weight
     return sums
+
+
+def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
+    """The categories that rules speak for; one kind of abuse stands for all."""
+    categories = {category for category, source, weight in found if source != MODEL and weight > 0}
+    return categories if categories.isdisjoint(ABUSE) else categories | ABUSE
 
 
 def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from contentfilter.categories import CATEGORIES, Action
-from contentfilter.decide.evidence import MODEL, PRIOR, sum_up
+from contentfilter.decide.evidence import MODEL, PRIOR, sum_up, told_by_rules
 from contentfilter.decide.policy import POLICIES
 from contentfilter.errors import DataError
 from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, STEP_NAMES, Language
@@ -81,7 +81,7 @@ def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
 def _verdict(result: Result, lang: Language) -> dict[str, Any]:
     evidence = result.evidence
     log_odds = sum_up(evidence.contributions)
-    actions = {name: policy.action(log_odds, ruled=bool(result.hits)) for name, policy in POLICIES.items()}
+    actions = {name: policy.action(log_odds, told_by_rules(evidence.contributions)) for name, policy in POLICIES.items()}
     if result.errors:  # held, under any policy
         actions = {name: action if action is Action.BLOCK else Action.REVIEW for name, action in actions.items()}
     return {
