@@ -149,7 +149,9 @@ class Result:
         """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
         if self._scales.spans is None or self.errors:
             return []
-        told = [(float(logit), head) for head, logit in zip(self._scales.heads, self._logits[self._position], strict=True) if head in ATTACKS]
+        told = [
+            (float(logit), head) for head, logit in zip(self._scales.heads, self._logits[self._position], strict=True) if head in ATTACKS
+        ]
         logit, head = max(told)
         if logit < MARKED_FROM:
             return []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contentfilter import Action, Category, ContentFilter, PolicyError
 from contentfilter.decide.evidence import sigmoid
-from contentfilter.decide.policy import Policy, Thresholds, policy_named
+from contentfilter.decide.policy import Policy, Thresholds, adjusted, policy_named
 
 NAMES = ("lenient", "default", "strict")
 LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
@@ -107,3 +107,23 @@ def test_the_shipped_thresholds(name: str) -> None:
         for category, thresholds in policy_named(name).thresholds.items()
     }
     assert found == {category: own.get(category, usual) for category in Category}
+
+
+@pytest.mark.parametrize(
+    ("category", "ruled", "action"),
+    [
+        (Category.SCAM, (Category.SCAM,), Action.BLOCK),
+        (Category.SCAM, (Category.PROFANITY,), Action.REVIEW),
+        (Category.PII, (Category.PII,), Action.MASK),
+        (Category.PII, (), Action.REVIEW),
+        (Category.INSULT, (), Action.REVIEW),
+    ],
+)
+def test_where_the_model_alone_speaks_a_person_looks(category: Category, ruled: tuple[Category, ...], action: Action) -> None:
+    assert policy_named("default").action({category: 9.0}, ruled) is action
+
+
+def test_what_the_model_marked_may_be_masked() -> None:
+    chosen = adjusted(policy_named("default"), {}, {Category.INSULT: Action.MASK, Category.SCAM: Action.MASK})
+    assert chosen.action({Category.INSULT: 9.0}, ()) is Action.MASK
+    assert chosen.action({Category.SCAM: 9.0}, ()) is Action.REVIEW

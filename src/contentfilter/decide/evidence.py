@@ -21,14 +21,12 @@ MODEL: Final = "model"
 TOXIC: Final = "toxic"
 ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
 """Heads of attacks, whose places the model of spans knows. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
-HEADS: Final = ATTACKS | {
-    category.value: category
-    for category in CATEGORIES
-    if category not in (Category.PROFANITY, *ATTACKS.values())
-}
+HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in (Category.PROFANITY, *ATTACKS.values())}
 """The category that each head of the model speaks to."""
 _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
+_EVEN: Final = -PRIOR
+"""Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
 _PER_MISSING: Final = -0.3
@@ -66,15 +64,19 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
     """What the calibrated logits add to the prior: alone, the score is the head's own probability.
 
     It takes no more than a floor from the categories in which rules found something (`ruled`). A text that is surely not toxic
-    is as surely free of every other kind of abuse that no rule found and no head judges.
+    is as surely free of every other kind of abuse, unless a rule or the kind's own head finds it.
     """
     found: list[Contribution] = []
-    for head, logit in zip(heads, logits, strict=True):
-        evidence = float(logit) - PRIOR
-        if head in HEADS:
-            found.append((HEADS[head], MODEL, max(evidence, _MODEL_FLOOR) if HEADS[head] in ruled else evidence))
-        if head == TOXIC and evidence < 0:
-            found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled and category not in heads]
+    told = {HEADS[head]: float(logit) - PRIOR for head, logit in zip(heads, logits, strict=True) if head in HEADS}
+    toxic = told.get(HEADS[TOXIC], 0.0)
+    for category, evidence in told.items():
+        if category in ruled:
+            evidence = max(evidence, _MODEL_FLOOR)
+        elif category in _OTHER_ABUSE and evidence < _EVEN:
+            evidence = min(evidence, toxic)
+        found.append((category, MODEL, evidence))
+    if toxic < 0:
+        found += [(category, MODEL, toxic) for category in _OTHER_ABUSE if category not in ruled and category not in told]
     return found
 
 

@@ -23,6 +23,7 @@ Words = tuple[tuple[str, str], ...]
 """Pairs of a category, or "allowed", and a word or phrase."""
 ALLOWED: Final = "allowed"
 
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the page sends."""
