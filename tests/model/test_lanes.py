@@ -13,7 +13,12 @@ LARGEST = 1 << 34
 """Several merged words, each of the largest share that 16-bit weights allow."""
 
 
-@given(st.integers(1, 12).flatmap(lambda heads: st.lists(st.lists(st.integers(-LARGEST, LARGEST), min_size=heads, max_size=heads), min_size=1)))
+TABLES = st.integers(1, 12).flatmap(
+    lambda heads: st.lists(st.lists(st.integers(-LARGEST, LARGEST), min_size=heads, max_size=heads), min_size=1)
+)
+
+
+@given(TABLES)
 def test_sums_are_exact(rows: list[list[int]]) -> None:
     packed = pack(np.array(rows, dtype=np.int64))
     assert list(unpack(sum(packed), len(rows), len(rows[0]))) == np.array(rows).sum(axis=0).tolist()

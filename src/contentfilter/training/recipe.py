@@ -101,14 +101,14 @@ SHIPPED: Final = Recipe(
     heads=(
         Head("toxic", 6.0, 0.08, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, {"safesense": 1.0, "safesense bare": 0.15, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
-        Head("scam", 10.0, 0.15, _OWN, own=True),
-        Head("spam", 10.0, 0.08, _OWN, own=True),
-        Head("gambling", 10.0, 0.08, _OWN, own=True),
-        Head("illicit", 10.0, 0.08, _OWN, own=True),
-        Head("pii", 10.0, 0.08, _OWN, own=True),
-        Head("threat", 10.0, 0.04, _OWN, own=True),
-        Head("sexual", 10.0, 0.05, _OWN, own=True),
-        Head("self_harm", 10.0, 0.05, _OWN, own=True),
+        Head("scam", 10.0, 0.08, _OWN, own=True),
+        Head("spam", 10.0, 0.03, _OWN, own=True),
+        Head("gambling", 10.0, 0.03, _OWN, own=True),
+        Head("illicit", 10.0, 0.03, _OWN, own=True),
+        Head("pii", 10.0, 0.03, _OWN, own=True),
+        Head("threat", 10.0, 0.02, _OWN, own=True),
+        Head("sexual", 10.0, 0.02, _OWN, own=True),
+        Head("self_harm", 10.0, 0.03, _OWN, own=True),
     ),
 )
 RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
@@ -174,13 +174,12 @@ def train(data: Path, recipe: Recipe = SHIPPED, without_outlet: str = "") -> Lin
     bits = recipe.ngram_bits, recipe.pair_bits
     features, tuning = (design_matrix([row.text for row in part], *bits) for part in (rows, tune))
     swaps = _swaps(targets(), *bits)
-    nothing = swaps[:0]
     columns, units, biases = [], [], []
     for head in recipe.heads:
         labels = np.where(np.isin(names, list(head.weights)), _labels(rows, head.name), -1)
         if head.own:
             labels[np.isin(names, _THINNED) & (np.arange(len(rows)) % _EVERY > 0)] = -1
-        coefficients, intercept = _fit(features, nothing if head.own else swaps, labels, names, head)
+        coefficients, intercept = _fit(features, swaps, labels, names, head)
         unit = np.abs(coefficients).max() / 32767
         quantised = np.rint(coefficients / unit).astype(np.int16)
         if head.own:
