@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
 from contentfilter.decide.evidence import (
-    HEADS,
+    ATTACKS,
     MODEL,
     NO_EVIDENCE,
     PRIOR,
@@ -22,6 +22,7 @@ from contentfilter.decide.evidence import (
     contributions,
     evidence_of,
     sum_up,
+    told_by_rules,
     weight_of,
 )
 from contentfilter.decide.policy import Policy
@@ -135,7 +136,8 @@ class Result:
         """The action were this rule, which is on trial, active."""
         found = [one for one in self.contributions(with_trials=True) if one[1] == rule]
         policy = self._scales.policy
-        action = policy.action(sum_up([*self.contributions(), *found]))
+        told = [*self.contributions(), *found]
+        action = policy.action(sum_up(told), told_by_rules(told))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
 
     @property
@@ -191,8 +193,9 @@ class Result:
         """Of what the model suspects the text, and its logit, where it may mark places."""
         if self._scales.spans is None or self.errors:
             return None
-        head, logit = max(zip(self._scales.heads, self._logits[self._position], strict=True), key=lambda told: float(told[1]))
-        return (HEADS[head], float(logit)) if logit >= MARKED_FROM and head in HEADS else None
+        told = zip(self._scales.heads, self._logits[self._position], strict=True)
+        logit, head = max([(float(logit), head) for head, logit in told if head in ATTACKS])
+        return (ATTACKS[head], logit) if logit >= MARKED_FROM else None
 
     def _ruled(self) -> list[tuple[Match, str]]:
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from making import filter_of, rule
 
 from contentfilter import Category, ContentFilter
-from contentfilter.decide.evidence import NO_EVIDENCE, PRIOR, contributions, evidence_of, model_evidence, sigmoid, sum_up, weight_of
+from contentfilter.categories import ABUSE
+from contentfilter.decide.evidence import (
+    NO_EVIDENCE,
+    PRIOR,
+    Contribution,
+    contributions,
+    evidence_of,
+    model_evidence,
+    sigmoid,
+    sum_up,
+    told_by_rules,
+    weight_of,
+)
 from contentfilter.match.keywords import Term
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import TermSpec
@@ -74,6 +86,39 @@ def test_the_model_takes_little_from_what_rules_found() -> None:
 def test_what_is_surely_not_toxic_is_no_other_abuse_either() -> None:
     told = model_says(-9.0, Category.PROFANITY)
     assert told == dict.fromkeys((Category.INSULT, Category.THREAT, Category.SEXUAL), pytest.approx(sigmoid(-9.0)))
+
+
+@pytest.mark.parametrize(
+    ("threat", "toxic", "score"),
+    [
+        (1.0, -9.0, 1.0),  # likely by its own head
+        (-2.0, -9.0, -9.0),  # not likely, and surely not toxic
+        (-6.0, -3.0, -6.0),
+        (-6.0, 3.0, -6.0),
+        (-2.0, 3.0, -2.0),
+    ],
+)
+def test_a_head_of_its_own_says_what_other_abuse_there_is(threat: float, toxic: float, score: float) -> None:
+    told = {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic", "threat"), (toxic, threat), ())}
+    assert told[Category.THREAT] == pytest.approx(sigmoid(score))
+
+
+def test_of_other_harms_toxic_says_nothing() -> None:
+    told = [category for category, _, _ in model_evidence(("toxic", "scam"), (-9.0, 1.0), ())]
+    assert told == [Category.INSULT, Category.SCAM, Category.PROFANITY, Category.THREAT, Category.SEXUAL]
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([], set()),
+        ([(Category.SCAM, "model", 5.0), (Category.SPAM, "spam.test", 1.0)], {Category.SPAM}),
+        ([(Category.SCAM, "scam.sign", -3.0)], set()),
+        ([(Category.PROFANITY, "profanity.test", 4.0)], set(ABUSE)),
+    ],
+)
+def test_what_rules_speak_for(found: list[Contribution], told: set[Category]) -> None:
+    assert told_by_rules(found) == told
 
 
 @pytest.mark.parametrize(("bias", "grade"), [(0.0, 1), (-1e-9, 0)])

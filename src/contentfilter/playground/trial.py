@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from contentfilter.categories import CATEGORIES, Action
-from contentfilter.decide.evidence import MODEL, PRIOR, sum_up
+from contentfilter.decide.evidence import MODEL, PRIOR, sum_up, told_by_rules
 from contentfilter.decide.policy import POLICIES, Policy, adjusted
 from contentfilter.errors import DataError, PackError
 from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, STEP_NAMES, Language
@@ -128,7 +128,8 @@ def _fault(told: str) -> dict[str, Any]:
 def _verdict(result: Result, policies: Mapping[str, Policy], lang: Language) -> dict[str, Any]:
     evidence, matched, masked = result.evidence, result.matched(), result.masked  # a fault there changes the action
     log_odds = sum_up(evidence.contributions)
-    actions = {name: policy.action(log_odds, ruled=bool(result.hits)) for name, policy in policies.items()}
+    ruled = told_by_rules(evidence.contributions)
+    actions = {name: policy.action(log_odds, ruled) for name, policy in policies.items()}
     if result.errors:  # held, under any policy
         actions = {name: action if action is Action.BLOCK else Action.REVIEW for name, action in actions.items()}
     return {
