@@ -16,6 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("src")
 FOLDERS = ("normalize", "match")
+FILES = ("chunks", "model/announce", "model/lanes", "model/sums", "decide/evidence")
 UNCOMPILED = ("__init__", "patterns", "segment")
 """They call others' compiled code and do little else."""
 _MYPY = ("--config-file=", "--ignore-missing-imports", "--follow-imports=silent")
@@ -57,8 +58,9 @@ class CompiledHotPath(BuildHookInterface[Any]):
 
 def modules(root: Path) -> list[Path]:
     """The sources that are compiled."""
-    found = [path for folder in FOLDERS for path in (root / SOURCES / "contentfilter" / folder).glob("*.py")]
-    return sorted(path for path in found if path.stem not in UNCOMPILED)
+    package = root / SOURCES / "contentfilter"
+    found = [path for folder in FOLDERS for path in (package / folder).glob("*.py") if path.stem not in UNCOMPILED]
+    return sorted([*found, *(package / f"{name}.py" for name in FILES)])
 
 
 def extensions(root: Path) -> list[Path]:

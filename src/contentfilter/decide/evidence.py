@@ -26,7 +26,8 @@ MODEL: Final = "model"
 TOXIC: Final = "toxic"
 ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
 """Heads of attacks, whose places the model of spans knows. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
-HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in (Category.PROFANITY, *ATTACKS.values())}
+_WITHOUT_HEAD: Final = frozenset((Category.PROFANITY, *ATTACKS.values()))
+HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in _WITHOUT_HEAD}
 """The category that each head of the model speaks to."""
 _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 

@@ -20,11 +20,22 @@ chunk. Sums of 2²⁷ lanes fit."""
 _ORDER: Final[Literal["little", "big"]] = sys.byteorder
 
 
+class Lanes:
+    """Rows of (n, heads) integers, each as one integer. Immutable."""
+
+    def __init__(self, rows: npt.NDArray[np.int64]) -> None:
+        self._content = np.ascontiguousarray(rows + _OFFSET).tobytes()
+        self._width = _BYTES * rows.shape[1]
+
+    def __getitem__(self, row: int) -> int:
+        start = row * self._width
+        return int.from_bytes(self._content[start : start + self._width], _ORDER)
+
+
 def pack(rows: npt.NDArray[np.int64]) -> list[int]:
     """Each row of (n, heads) integers as one."""
-    width = _BYTES * rows.shape[1]
-    content = np.ascontiguousarray(rows + _OFFSET).tobytes()
-    return [int.from_bytes(content[start : start + width], _ORDER) for start in range(0, len(content), width)]
+    lanes = Lanes(rows)
+    return [lanes[row] for row in range(len(rows))]
 
 
 def unpack(total: int, summands: int, heads: int) -> Sequence[int]:

@@ -13,19 +13,17 @@ from operator import or_
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
 from .announce import Announcer
 from .features import Integers, pair_buckets, pair_hashes
-from .lanes import pack, unpack
+from .lanes import Lanes, unpack
 from .linear import SHARE_UNITS, LinearModel
 
 _WORD: Final = (1 << 64) - 1
 _OWN: Final = INTERESTING | GUESSED | BESIDE
-_PAIRS_REMEMBERED: Final = 1 << 14
 
 
 class Adder:
@@ -36,7 +34,7 @@ class Adder:
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
         self.announcer = Announcer(vocabulary.runs)
-        self._packed_pairs = _PackedPairs(model.pair_weights)
+        self._packed_pairs = Lanes(model.pair_weights * np.int64(SHARE_UNITS))
 
     def batch(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
@@ -84,17 +82,3 @@ class Adder:
         if asked:
             seen |= INTERESTING if asked & reduce(or_, offers, ALWAYS) else ASKING
         return unpack(total, len(ids) + len(pairs), self._heads), seen
-
-
-class _PackedPairs(dict[int, int]):
-    """Bucket → the pair's weights as `lanes` has them, for the buckets that texts came with lately."""
-
-    def __init__(self, weights: npt.NDArray[np.int16]) -> None:
-        super().__init__()
-        self._weights = weights
-
-    def __missing__(self, bucket: int) -> int:
-        if len(self) >= _PAIRS_REMEMBERED:
-            self.clear()
-        packed = self[bucket] = pack(self._weights[bucket : bucket + 1] * np.int64(SHARE_UNITS))[0]
-        return packed
