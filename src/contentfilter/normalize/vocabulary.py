@@ -76,7 +76,8 @@ class Vocabulary:
 
     def linked(self, last: str, token: str) -> int:
         """What two neighbours in merged syllables are worth: 1 where they stand so in a term, or where the second is one itself."""
-        alone = self.words.get(token, 0) >= ALWAYS and (not token.isascii() or (len(token) > 2 and not _has_vowel(token)))
+        itself = not token.isascii() or (last != "" and len(token) > 2 and not _has_vowel(token))  # "dcmáy" is "dc máy"
+        alone = itself and self.words.get(token, 0) >= ALWAYS
         return int(alone or (self.respelled.get(last, last), self.respelled.get(token, token)) in self._links)
 
     @cached_property
