@@ -116,7 +116,7 @@ SEEN = [
     ("TCVN3", "®Þt mÑ", "®Þt mÑ", ("encoding",)),
     ("TCVN3 that looks like syllables", "lån", "lån", ("encoding",)),
     ("TCVN3, a part of a term to look at", "®å mÊt d¹y", "®å mÊt d¹y", ("encoding",)),
-    ("syllables cut by a space", "lại sủ a bậ y rồi", "sủ a bậ y", ("spaced letters",)),
+    ("syllables cut by a space", "thôi đừng sủ a bậ y", "sủ a bậ y", ("spaced letters",)),
     ("tones left out on purpose", "đúng là oc cho, nói mãi không hiểu", "oc cho", ("toneless",)),
     ("merged and by ear", "ócchoá thật đấy", "ócchoá", ("merged",)),
     ("VNI-Win", "ñòt meï", "ñòt meï", ("encoding",)),
