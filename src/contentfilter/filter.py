@@ -218,7 +218,7 @@ class ContentFilter:
         hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
         found: dict[str, list[str]] = {}
         for hit in map(Hit.placed, hits):
-            undone = f" → {hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
+            undone = f" → {hit.term.means or hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
             found.setdefault(self.rules[hit.term.rule or 0].id, []).append(f"“{printable(text[hit.start : hit.end])}”{undone}")
         return found
 

@@ -60,6 +60,7 @@ TABLE: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("within: beyond, behind", {"text": "tạ", "needs": ("đội",), "within": 2}, "tạ a b đội", []),
     ("entity as a term", {"text": "<phone>"}, "gọi 0912.345.678 nhé", ["0912.345.678"]),
     ("entity in a term", {"text": "zalo <phone>"}, "Zalo 0912 345 678", ["Zalo 0912 345 678"]),
+    ("entity in two chunks", {"text": "<plate>"}, "xe 30E 123.45 của ai đó", ["30E 123.45"]),
     ("entity, spelled out", {"text": "<phone>"}, "<phone>", []),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import final
 
 from .alphabet import bare
 from .encodings import legacy, unmojibake
-from .entities import UNITS, tokenize, word_of
+from .entities import UNITS, is_part_of_plate, tokenize, word_of
 from .fold import fold, foreign_as_latin
 from .masks import unmask
 from .offsets import View
@@ -329,5 +329,7 @@ def _is_letter_fragment(plain: str) -> bool:
 
 
 def _is_digit_fragment(plain: str) -> bool:
-    """A group of digits, a unit after one, or a lone separator."""
-    return plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()")
+    """A group of digits, a unit after one, a half of a plate, or a lone separator."""
+    if plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
+        return True
+    return 3 <= len(plain) <= 6 and is_part_of_plate(plain) is not None

@@ -1,5 +1,6 @@
 """What the rules can find: the tokens of their terms, and what announces them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
@@ -8,6 +9,8 @@ from typing import Any
 from .alphabet import bare
 from .substrings import Substrings
 from .syllables import is_syllable
+
+_has_vowel = re.compile("[aeiouy]").search
 
 ALWAYS = 1 << 62
 """Stands above all bits for kinds of company: what needs none."""
@@ -64,6 +67,15 @@ class Vocabulary:
         """Has a term this token?"""
         return token in self.tokens or (is_partial(token) and bare(token) in self.bare_tokens)
 
+    def spells(self, piece: str) -> bool:
+        """May this be a piece of merged syllables, though it is no syllable?"""
+        return piece in self.tokens or piece in self.respelled
+
+    @cached_property
+    def respelled(self) -> dict[str, str]:
+        """The aliases that are spelled by ear, and the words that they stand for."""
+        return {token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"}
+
     def hidden_word(self, token: str) -> str:
         """The hidden word that `token`, some of whose letters were guessed, may be; "" for none."""
         word = self.hidden_bare.get(bare(token), "")
@@ -71,7 +83,9 @@ class Vocabulary:
 
     def linked(self, last: str, token: str) -> int:
         """What two neighbours in merged syllables are worth: 1 where they stand so in a term, or where the second is one itself."""
-        return int(self._stand_so(last, token) or (self.words.get(token, 0) >= ALWAYS and not token.isascii()))
+        itself = not token.isascii() or (last != "" and len(token) > 2 and not _has_vowel(token))  # "dcmáy" is "dc máy"
+        alone = itself and self.words.get(token, 0) >= ALWAYS
+        return int(alone or self._stand_so(self.respelled.get(last, last), self.respelled.get(token, token)))
 
     def _stand_so(self, last: str, token: str) -> bool:
         """Are these two neighbours in one of `runs`, in any of their forms?"""

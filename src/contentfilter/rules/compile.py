@@ -94,7 +94,7 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     gates = compile_gates(lists.rules, heads, partial(_rarity, named))
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    terms = [term for number, rule in numbered for term in _terms(number, rule, company, gates)]
+    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
@@ -124,6 +124,15 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
                 text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
                 place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
             )  # fmt: skip
+
+
+def _with_twins(terms: Sequence[Term]) -> list[Term]:
+    """The terms; those that a rule lists without diacritics besides with them, with less weight or in company, say what they stand for."""
+    twins = {(term.rule, bare(term.text)): term.text for term in terms if not term.text.isascii()}
+    return [
+        term._replace(means=twin, undone=("toneless",)) if term.text.isascii() and (twin := twins.get((term.rule, term.text))) else term
+        for term in terms
+    ]
 
 
 def _texts(rule: Rule, spec: TermSpec) -> Iterator[tuple[str, str]]:

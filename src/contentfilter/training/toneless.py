@@ -73,27 +73,27 @@ def count(data: Path, lists: WordLists) -> Counts:
     keywords = Keywords(every, everyday_words())
     toxic, among, stripped = Counter[str](), Counter[str](), Counter[str]()
     sizes = Counter[bool]()
-    for is_toxic, lines in _batches(data):
+    for is_toxic, lines in batches(data):
         sizes[is_toxic] += len(lines)
         bared = list(map(bare, lines))
         for line, toneless, found in zip(lines, bared, keywords.find(bared, lone_signs=True), strict=True):
             if is_toxic:
-                toxic.update({term.text for _, _, term, missing, _ in _standing(keywords, line, found) if not missing})
+                toxic.update({term.text for _, _, term, missing, _ in standing(keywords, line, found) if not missing})
                 continue
             among.update({
                 term.text
-                for start, end, term, missing, dropped in _standing(keywords, line, found)
+                for start, end, term, missing, dropped in standing(keywords, line, found)
                 if missing and dropped and among_tones(line, start, end)
             })  # fmt: skip
             stripped.update({
                 term.text
-                for start, end, term, missing, _ in _standing(keywords, toneless, found)
+                for start, end, term, missing, _ in standing(keywords, toneless, found)
                 if missing and line[start:end] != term.text
             })  # fmt: skip
     return Counts(toxic, among, stripped, sizes[True], sizes[False])
 
 
-def _standing(keywords: Keywords, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, Term, int, bool]]:
+def standing(keywords: Keywords, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, Term, int, bool]]:
     """The terms that hold in a line and that no innocent phrase swallows."""
     held = [(start, end, *keywords.held(number, line[start:end])) for start, end, number in found]
     innocent = [(start, end) for start, end, _, allowed in held if allowed]
@@ -103,7 +103,7 @@ def _standing(keywords: Keywords, line: str, found: Sequence[tuple[int, int, int
                 yield start, end, term, missing, dropped
 
 
-def _batches(data: Path) -> Iterator[tuple[bool, list[str]]]:
+def batches(data: Path) -> Iterator[tuple[bool, list[str]]]:
     """Is it toxic, and texts as lines."""
     for name, column, label in _SOURCES:
         texts: dict[bool, list[str]] = {False: [], True: []}
