@@ -72,14 +72,14 @@ class Absent(Exception):
 
 
 class Ran(NamedTuple):
-    """Seconds for all documents, seconds of processors where known, the actions found, and resident memory over time: pairs of seconds and MB, all
-    processes together.
-    """
+    """All documents, judged once."""
 
     seconds: float
     processor: float | None
+    """Seconds of processors, all processes together, where known."""
     actions: Counts
     memory: list[tuple[float, float]]
+    """Seconds, and MB resident then, all processes together."""
 
 
 def in_memory(texts: list[str]) -> Ran:
