@@ -106,7 +106,7 @@ def score(
     judge = Judge(ContentFilter(policy=policy, packs=packs), layout, only == "flagged")
     with _stoppable(output):
         target = _target(output, layout, sources, policy, packs, options, resume)
-        with progress(total, target.summary) as told:
+        with progress(total, target.summary.documents) as told:
             summary = run(judge, sources, target, jobs, max_errors, told)
     show_summary(summary, f"{output}.errors" if output is not None else None)
 

@@ -58,7 +58,12 @@ class Vocabulary:
     """English words and names that could be read as something else."""
     substrings: Substrings = field(default_factory=Substrings)
     """What announces the terms that are a part of a syllable, and the patterns."""
+    respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    """The aliases that are spelled by ear, and the words that they stand for."""
     _neighbours: list[_Neighbours] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
 
     def __reduce__(self) -> tuple[Any, ...]:  # compiled, a frozen class is not pickled by itself
         return Vocabulary, tuple([getattr(self, one.name) for one in fields(self) if one.init])
@@ -70,11 +75,6 @@ class Vocabulary:
     def spells(self, piece: str) -> bool:
         """May this be a piece of merged syllables, though it is no syllable?"""
         return piece in self.tokens or piece in self.respelled
-
-    @cached_property
-    def respelled(self) -> dict[str, str]:
-        """The aliases that are spelled by ear, and the words that they stand for."""
-        return {token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"}
 
     def hidden_word(self, token: str) -> str:
         """The hidden word that `token`, some of whose letters were guessed, may be; "" for none."""
