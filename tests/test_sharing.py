@@ -18,10 +18,12 @@ from pathlib import Path
 
 import pytest
 import texts
+from click.testing import CliRunner
 from making import filter_of, rule
 
 from contentfilter import ContentFilter, Result
 from contentfilter import filter as filter_module
+from contentfilter.cli import main
 
 EVERY = [
     *texts.lines("clean.txt")[:200],
@@ -166,6 +168,33 @@ def test_nothing_is_sent_anywhere(caplog: pytest.LogCaptureFixture, capfd: pytes
     assert fresh.classify("Giao hàng nhanh, cảm ơn shop").tokens
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
+
+
+SECRET = "bí mật 0912 345 678"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", f'{{"text": "{SECRET}"'),
+        ("a.jsonl", f'{{"txt": "{SECRET}"}}'),
+        ("a.jsonl", f'{{"text": ["{SECRET}"]}}'),
+        ("a.jsonl", f'["{SECRET}"]'),
+        ("a.jsonl", f'"{SECRET}"'),
+        ("a.csv", f'id,text\n1,"{SECRET}\n'),
+        ("a.csv", f"id,text\n1,{SECRET},{SECRET}\n"),
+        ("a.csv", f"id,txt\n1,{SECRET}\n"),
+        ("a.csv", f'id,text\n1,"{SECRET}"x\n'),
+    ],
+)
+def test_no_error_quotes_a_document(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done = CliRunner().invoke(main, ["score", str(path), "-o", str(tmp_path / "out.jsonl")])
+    assert done.exit_code == 1
+    assert name in done.stderr
+    for word in SECRET.split():
+        assert word not in done.output
 
 
 def test_a_fresh_process_opens_no_connection() -> None:
