@@ -371,6 +371,8 @@ def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> N
     assert done.exit_code == 0
     assert done.stdout == "1: allow → review  hồ lô biến\n2: allow → review  hồ lô biến\n"
     assert "2 documents change" in done.stderr
+    silent = run("rules", "eval", new, "--against", old, "--data", labelled, "--no-excerpts")
+    assert silent.stdout == "1: allow → review  \n2: allow → review  \n"
 
 
 def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:

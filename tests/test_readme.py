@@ -25,7 +25,8 @@ def blocks(page: str) -> list[tuple[str, int, str]]:
     return [(match[1], text.count("\n", 0, match.start(2)), match[2]) for match in found]
 
 
-PAGES = {page: blocks(page) for page in ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))}
+READMES = ("README.md", "README.vi.md")
+PAGES = {page: blocks(page) for page in (*READMES, *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))}
 PYTHON = {
     page: [(above, content) for language, above, content in found if language == "python"]
     for page, found in PAGES.items()
@@ -117,8 +118,9 @@ def test_there_is_something_to_check() -> None:
     assert {command.split()[1] for commands in COMMANDS.values() for command in commands} >= {"check", "score", "report", "rules"}
 
 
-def test_one_command_scores_and_one_tests() -> None:
-    shell = [content for language, _, content in PAGES["README.md"] if language == "sh"]
+@pytest.mark.parametrize("page", READMES)
+def test_one_command_scores_and_one_tests(page: str) -> None:
+    shell = [content for language, _, content in PAGES[page] if language == "sh"]
     setups = [line for content in shell for line in content.splitlines() if " -m venv " in line]
     assert len(setups) == 2
     assert "contentfilter score examples/comments.txt" in setups[0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
+import os
 import pickle
 import random
 import socket
@@ -12,13 +14,16 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import texts
+from click.testing import CliRunner
 from making import filter_of, rule
 
 from contentfilter import ContentFilter, Result
 from contentfilter import filter as filter_module
+from contentfilter.cli import main
 
 EVERY = [
     *texts.lines("clean.txt")[:200],
@@ -106,6 +111,37 @@ def test_every_pickle_protocol(protocol: int) -> None:
     assert pickle.loads(pickle.dumps(small, protocol)).classify("đồ n.g.u") == small.classify("đồ n.g.u")
 
 
+OTHERS = [path for path in os.environ.get("CONTENTFILTER_OTHER_PYTHONS", "").split(os.pathsep) if path]
+"""Interpreters of other versions that have this package installed; `.ci/run` makes one where it finds a second Python."""
+_ELSEWHERE = """
+import json, pickle, sys
+folder = sys.argv[1]
+with open(f"{folder}/filter", "rb") as file:
+    filter = pickle.load(file)
+with open(f"{folder}/texts", encoding="utf-8") as file:
+    found = [result.to_dict() for result in filter.classify_batch(json.load(file))]
+with open(f"{folder}/filter", "wb") as file:
+    pickle.dump(filter, file)
+with open(f"{folder}/found", "w", encoding="utf-8") as file:
+    json.dump([sys.version_info[:2], found], file)
+"""
+
+
+@pytest.mark.skipif(not OTHERS, reason="CONTENTFILTER_OTHER_PYTHONS names no other interpreter")
+@pytest.mark.parametrize("python", OTHERS)
+def test_a_worker_of_another_python_version_gives_the_same_answers(shipped: ContentFilter, tmp_path: Path, python: str) -> None:
+    batch = EVERY[::7]
+    (tmp_path / "filter").write_bytes(pickle.dumps(shipped.with_terms("insult", ["bánh bao cụ"])))
+    (tmp_path / "texts").write_text(json.dumps([*batch, "đồ bánh bao cụ"]), encoding="utf-8")
+    subprocess.run([python, "-c", _ELSEWHERE, str(tmp_path)], check=True, timeout=300)
+    version, found = json.loads((tmp_path / "found").read_text(encoding="utf-8"))
+    assert version != list(sys.version_info[:2])
+    again: ContentFilter = pickle.loads((tmp_path / "filter").read_bytes())
+    assert found == json.loads(json.dumps(told(again.classify_batch([*batch, "đồ bánh bao cụ"]))))
+    assert found[:-1] == json.loads(json.dumps(told(shipped.classify_batch(batch))))
+    assert found[-1]["flagged"]
+
+
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     tried: list[object] = []
@@ -132,6 +168,33 @@ def test_nothing_is_sent_anywhere(caplog: pytest.LogCaptureFixture, capfd: pytes
     assert fresh.classify("Giao hàng nhanh, cảm ơn shop").tokens
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
+
+
+SECRET = "bí mật 0912 345 678"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", f'{{"text": "{SECRET}"'),
+        ("a.jsonl", f'{{"txt": "{SECRET}"}}'),
+        ("a.jsonl", f'{{"text": ["{SECRET}"]}}'),
+        ("a.jsonl", f'["{SECRET}"]'),
+        ("a.jsonl", f'"{SECRET}"'),
+        ("a.csv", f'id,text\n1,"{SECRET}\n'),
+        ("a.csv", f"id,text\n1,{SECRET},{SECRET}\n"),
+        ("a.csv", f"id,txt\n1,{SECRET}\n"),
+        ("a.csv", f'id,text\n1,"{SECRET}"x\n'),
+    ],
+)
+def test_no_error_quotes_a_document(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done = CliRunner().invoke(main, ["score", str(path), "-o", str(tmp_path / "out.jsonl")])
+    assert done.exit_code == 1
+    assert name in done.stderr
+    for word in SECRET.split():
+        assert word not in done.output
 
 
 def test_a_fresh_process_opens_no_connection() -> None:

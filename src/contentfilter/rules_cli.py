@@ -68,10 +68,11 @@ def test(packs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 @click.option("--label", help="The column or key that holds the label: clean, categories with commas between, or 0 and 1.")
 @click.option("--against", multiple=True, type=_PATH, help="The old version of PACKS; lists the documents whose action changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--excerpts/--no-excerpts", default=True, show_default=True, help="Show the beginning of documents that change.")
 @_overlays
 @_policy
 def evaluate(
-    packs: tuple[Path, ...], data: Path, column: str, label: str | None, against: tuple[Path, ...], as_json: bool,
+    packs: tuple[Path, ...], data: Path, column: str, label: str | None, against: tuple[Path, ...], as_json: bool, excerpts: bool,
     overlays: tuple[Path, ...], policy: str,
 ) -> None:  # fmt: skip
     """Tell what each rule of the shipped packs and of PACKS does to the documents of a file."""
@@ -90,7 +91,7 @@ def evaluate(
             if as_json:
                 click.echo(json.dumps({"id": document.id, "before": before.action.value, "after": after.action.value}, ensure_ascii=False))
             else:
-                show_change(document.id, document.text, before, after)
+                show_change(document.id, document.text if excerpts else "", before, after)
         click.echo(f"{len(found)} documents change", err=True)
         return
     measured = measure(contentfilter, read_labelled(source, label))
