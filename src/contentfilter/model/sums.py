@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
+from contentfilter.lanes import pack, unpack
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
 from .announce import Announcer
 from .features import Integers, pair_buckets, pair_hashes
-from .lanes import pack, unpack
 from .linear import SHARE_UNITS, LinearModel
 
 _WORD: Final = (1 << 64) - 1
