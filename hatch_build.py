@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("src")
 FOLDERS = ("normalize", "match")
-FILES = ("chunks", "model/announce", "model/lanes", "model/sums", "decide/evidence")
+FILES = ("lanes", "chunks", "model/announce", "model/sums", "decide/evidence")
 UNCOMPILED = ("__init__", "patterns", "segment")
 """They call others' compiled code and do little else."""
 _MYPY = ("--config-file=", "--ignore-missing-imports", "--follow-imports=silent")

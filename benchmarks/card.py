@@ -1,6 +1,6 @@
 """The figures of the shipped model's card, and its calibration plot: the whole filter, word lists included.
 
-    python benchmarks/card.py --data DIR [--picture models/calibration.svg]
+    python benchmarks/card.py --data DIR [--picture docs/calibration.svg]
 
 Attacks: on each labelled dev set the area under the ROC curve, the expected calibration error (ten bins of equal width, the distance
 between mean score and share of attacks weighed by texts) and on ViHOS the two figures of spans. The score is the largest of profanity,

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from contentfilter.model.lanes import pack
+from contentfilter.lanes import pack
 from contentfilter.normalize.readings import Analysis
 
 INTERESTING: Final = 1
@@ -100,7 +100,7 @@ class Generation:
         self.analyses: list[Analysis | None] = []
         """None where only the columns are known as yet."""
         self.rows: list[Row] = []
-        """For single texts: flags, asks, offers, left, right, the shares of all heads in one (see `model.lanes`)."""
+        """For single texts: flags, asks, offers, left, right, the shares of all heads in one (see `lanes`)."""
         self.flags = np.zeros(room, dtype=np.uint8)
         self.shares = np.zeros((room, heads), dtype=np.int64)
         self.asks = np.zeros(room, dtype=np.int64)

@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
+from contentfilter.lanes import Lanes, unpack
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
 from .announce import Announcer
 from .features import Integers, pair_buckets, pair_hashes
-from .lanes import Lanes, unpack
 from .linear import SHARE_UNITS, LinearModel
 
 _WORD: Final = (1 << 64) - 1

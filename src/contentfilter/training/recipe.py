@@ -99,7 +99,7 @@ SHIPPED: Final = Recipe(
         "project's own (Apache-2.0)"
     ),
     heads=(
-        Head("toxic", 6.0, 0.08, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
+        Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, {"safesense": 1.0, "safesense bare": 0.15, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
         Head("scam", 10.0, 0.08, _OWN, own=True),
         Head("spam", 10.0, 0.03, _OWN, own=True),
@@ -125,7 +125,7 @@ _FORMS: Final = 4
 _FOLDS: Final = 2
 _BLOCK: Final = 10 * _FORMS
 """Rows in a row that are held out together: neighbours of one file are of one kind, as often as not."""
-_SWAP_SCALE: Final = 5.0
+_SWAP_SCALE: Final = 8.0
 """How large a difference between target words is made before it is pressed to nothing."""
 
 Matrix = Any  # scipy.sparse.csr_matrix; scipy ships no types

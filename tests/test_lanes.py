@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentfilter.model.lanes import pack, unpack
+from contentfilter.lanes import pack, unpack
 
 LARGEST = 1 << 34
 """Several merged words, each of the largest share that 16-bit weights allow."""
