@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from contentfilter import Category, ContentFilter
+from contentfilter.match import settle
 from contentfilter.match.settle import Hit
 from contentfilter.model.features import SPECIFICATION
 from contentfilter.model.linear import LinearModel
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 
+COMPILED = not str(settle.__file__).endswith(".py")
+"""Is the hot path compiled?"""
 LISTS = (("address", ("mày", "thằng", "đồ")), ("spaced_pairs", ("đm",)))
 
 

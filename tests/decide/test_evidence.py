@@ -67,8 +67,8 @@ def test_the_strongest_match_of_a_rule_counts() -> None:
 def test_what_lost_its_diacritics_weighs_less() -> None:
     contentfilter = filter_of(rule("insult.test", "óc chó lợn"))
     weights = [contentfilter.classify(text).matches[0].weight for text in ("óc chó lợn", "óc chó lon", "óc cho lon", "oc cho lon")]
-    assert weights[0] == 5.0
-    assert weights[0] > weights[1] > weights[2] >= weights[3] > 2.0
+    assert weights[:3] == [5.0] * 3, "among syllables that have theirs they were left out on purpose"
+    assert 2.0 < weights[3] < 5.0
 
 
 def model_says(logit: float, *ruled: Category) -> dict[Category, float]:
@@ -239,7 +239,7 @@ def test_what_nobody_spoke_to_stays_at_the_prior() -> None:
     assert evidence.scores == {category: pytest.approx(1 / (1 + math.exp(4))) for category in Category} | {
         Category.SPAM: 0.5, Category.HATE: 0.5, Category.INSULT: pytest.approx(1 / (1 + math.exp(0.1))),
     }  # fmt: skip
-    assert evidence.severity == dict.fromkeys(Category, 0) | {Category.HATE: 1}
+    assert evidence.severity == dict.fromkeys(Category, 0) | {Category.HATE: 1, Category.SPAM: 1}
     assert evidence.contributions == found
     assert (evidence_of((), (), ()).scores, evidence_of((), (), ()).severity) == (NO_EVIDENCE.scores, NO_EVIDENCE.severity)
 
