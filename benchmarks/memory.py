@@ -15,7 +15,7 @@ from random import Random
 
 import click
 
-from contentfilter.filter import default_filter
+from contentfilter.default import default_filter
 
 _BATCH = 1000
 

@@ -18,7 +18,7 @@ import click
 
 from contentfilter import ContentFilter, Result
 from contentfilter.chunks import ChunkTable
-from contentfilter.filter import default_filter
+from contentfilter.default import default_filter
 
 LENGTH = 10_000
 LIMIT = 20.0

@@ -20,7 +20,7 @@ def score(frames: Iterator[pandas.DataFrame]) -> Iterator[pandas.DataFrame]:
     """What a worker does with its share of the rows; a row without text stays without scores."""
     import pandas
 
-    from contentfilter.filter import default_filter
+    from contentfilter.default import default_filter
 
     moderation = default_filter()  # built once a worker: workers are kept and used again
     for frame in frames:

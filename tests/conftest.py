@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from contentfilter import ContentFilter
-from contentfilter.filter import default_filter
+from contentfilter.default import default_filter
 
 # What decides a landing tries the same examples each time; at a desk every run looks for new ones.
 settings.register_profile(

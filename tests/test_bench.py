@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from contentfilter import DataError
 from contentfilter.bench import FORMAT, bench, digest, examples, percentile, spread
 from contentfilter.cli import main
-from contentfilter.filter import default_filter
+from contentfilter.default import default_filter
 from contentfilter.terminal import cell, show_record
 
 TEXTS = ["Giao hàng nhanh, cảm ơn shop", "Đồ n.g.u, biến đi", "Mai họp lớp ở đâu vậy mọi người?", "Nhà cái uy tín, nạp đầu tặng 100%"]

@@ -19,9 +19,9 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "arguments", "data", "lanes", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result",
-    "columns",
-    "explain", "filter", "reload", "files", "evaluation", "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli",
+    "categories", "errors", "arguments", "data", "lanes", "normalize", "chunks", "seed", "match", "rules", "model", "decide",
+    "result", "columns", "explain", "batches", "filter", "default", "reload", "files", "evaluation", "integrations", "playground",
+    "training", "bench", "terminal", "rules_cli", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 

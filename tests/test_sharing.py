@@ -24,6 +24,7 @@ from making import filter_of, rule
 from contentfilter import ContentFilter, Result
 from contentfilter import filter as filter_module
 from contentfilter.cli import main
+from contentfilter.default import default_filter
 
 EVERY = [
     *texts.lines("clean.txt")[:200],
@@ -78,7 +79,7 @@ def test_processes_give_the_same_answers(shipped: ContentFilter, method: str) ->
 
 
 def _judge_with_the_default(batch: list[str]) -> list[dict[str, object]]:
-    return _judge(filter_module.default_filter(), batch)
+    return _judge(default_filter(), batch)
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system has no fork")

@@ -1,8 +1,9 @@
 """Moderation of Vietnamese text: which harms it carries, where, how sure, why, and what to do about it."""
 
 from contentfilter.categories import Action, Category
+from contentfilter.default import classify, classify_batch
 from contentfilter.errors import ContentFilterError, DataError, ModelError, PackError, PolicyError
-from contentfilter.filter import ContentFilter, classify, classify_batch
+from contentfilter.filter import ContentFilter
 from contentfilter.result import Match, Result
 
 __all__ = [

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import math
-import os
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from itertools import islice
 from operator import ge
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from contentfilter.arguments import paths_of, phrases_of
+from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
@@ -40,9 +35,6 @@ from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
 
-_SLICE: Final = 1024
-"""Texts that go through the stages together: enough for columns to pay, few enough to stay in the processor's cache."""
-_SLICE_CHARACTERS: Final = 1 << 20
 _CHUNKS_REMEMBERED: Final = 1 << 16
 
 _OWN_WEIGHT: Final = 5.0
@@ -238,7 +230,7 @@ class ContentFilter:
         for i in long:
             every[i] = ""
         results: list[Result] = []
-        for part in _slices(every):
+        for part in slices(every):
             try:
                 with collector_paused():
                     results += self._classify_slice(part)
@@ -325,18 +317,6 @@ _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Thousands of objects are made at once, none in a cycle: the collector would go through them again and again in vain."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def _model_bounds(scales: Scales) -> tuple[float, ...]:
     """For each head the logit under which the model alone can't flag a text, with a margin for rounding."""
     thresholds = scales.policy.thresholds
@@ -350,47 +330,3 @@ def _overlaid(lists: WordLists, policy: Policy, overlays: Sequence[Path]) -> tup
         lists, overlay = with_overlay(lists, path)
         policy = adjusted(policy, overlay.thresholds, overlay.actions)
     return lists, policy
-
-
-def _slices(texts: list[str]) -> Iterable[list[str]]:
-    """Runs of texts of at most `_SLICE` texts and, unless a single one is longer, `_SLICE_CHARACTERS` characters."""
-    rest = iter(texts)
-    while part := list(islice(rest, _SLICE)):
-        if sum(map(len, part)) <= _SLICE_CHARACTERS:
-            yield part
-            continue
-        small: list[str] = []
-        size = 0
-        for text in part:
-            if small and size + len(text) > _SLICE_CHARACTERS:
-                yield small
-                small, size = [], 0
-            small.append(text)
-            size += len(text)
-        yield small
-
-
-_building = threading.Lock()
-if hasattr(os, "register_at_fork"):  # a process forked while another thread builds would wait for ever
-    os.register_at_fork(before=_building.acquire, after_in_parent=_building.release, after_in_child=_building.release)
-
-
-@cache
-def _default() -> ContentFilter:
-    return ContentFilter()
-
-
-def default_filter() -> ContentFilter:
-    """The filter behind `contentfilter.classify`: shipped packs, model and policy; built at the first call."""
-    with _building:
-        return _default()
-
-
-def classify(text: str) -> Result:
-    """Judge one text with the default filter. Raises `TypeError` where it is no `str`."""
-    return default_filter().classify(text)
-
-
-def classify_batch(texts: Iterable[str]) -> list[Result]:
-    """Judge texts with the default filter; results in the same order, equal to single calls'."""
-    return default_filter().classify_batch(texts)

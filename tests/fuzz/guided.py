@@ -17,7 +17,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 with atheris.instrument_imports(include=["contentfilter"]):
     from targets import check
 
-    from contentfilter.filter import default_filter
+    from contentfilter.default import default_filter
 
 
 def one_input(data: bytes) -> None:

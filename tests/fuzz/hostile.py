@@ -8,7 +8,7 @@ from random import Random
 
 import texts
 
-from contentfilter.filter import default_filter
+from contentfilter.default import default_filter
 from contentfilter.normalize.alphabet import TONED
 from contentfilter.normalize.syllables import BASES
 

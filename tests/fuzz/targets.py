@@ -19,9 +19,9 @@ import making
 from hostile import SPACES, chunk, damaged, document, piece
 
 from contentfilter import Category, DataError, ModelError, PackError, Result
+from contentfilter.default import default_filter
 from contentfilter.files.readers import read
 from contentfilter.files.sources import BadRow, Source
-from contentfilter.filter import default_filter
 from contentfilter.model.store import load, save
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.readings import analyse

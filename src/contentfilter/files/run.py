@@ -23,9 +23,10 @@ from multiprocessing.connection import wait
 from time import perf_counter
 from typing import Final, cast
 
+from contentfilter.batches import collector_paused
 from contentfilter.categories import Action
 from contentfilter.errors import ContentFilterError, DataError
-from contentfilter.filter import ContentFilter, collector_paused
+from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
 
 from .journal import JournaledOutput, Judged, StreamOutput

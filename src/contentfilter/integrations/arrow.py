@@ -19,10 +19,12 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("pyarrow is not installed; tables need: pip install 'contentfilter[arrow]'", name=error.name) from error
 
+from contentfilter.batches import collector_paused
 from contentfilter.categories import CATEGORIES
 from contentfilter.columns import columns_of
+from contentfilter.default import default_filter
 from contentfilter.errors import DataError
-from contentfilter.filter import ContentFilter, collector_paused, default_filter
+from contentfilter.filter import ContentFilter
 from contentfilter.result import Match, Result
 
 __all__ = ["MATCH", "RESULT", "checked", "classify", "classify_column", "pa"]

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from contentfilter.categories import CATEGORIES
-from contentfilter.filter import ContentFilter, default_filter
+from contentfilter.default import default_filter
+from contentfilter.filter import ContentFilter
 
 
 class ContentScores(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

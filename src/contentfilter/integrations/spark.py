@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from contentfilter.filter import ContentFilter, default_filter
+from contentfilter.default import default_filter
+from contentfilter.filter import ContentFilter
 from contentfilter.integrations import arrow
 from contentfilter.integrations.arrow import RESULT, checked, pa
 
