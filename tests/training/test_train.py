@@ -25,7 +25,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
     for split in ("train", "dev"):
         marked = {text: text.index("khốn nạn") for text in BAD}
-        rows = "".join(f'{text},"[[{start}, {start + 8}]]",0\n' for text, start in marked.items()) + "".join(f"{text},[],0\n" for text in GOOD)
+        rows = "".join(f'{text},"[[{start}, {start + 8}]]",0\n' for text, start in marked.items())
+        rows += "".join(f"{text},[],0\n" for text in GOOD)
         (folder / f"vihos/{split}.csv").write_text(f"text,spans,in_vihsd_test\n{rows}", encoding="utf-8")
         rows = "".join(f"{text},{1 + number % 2}\n" for number, text in enumerate(BAD)) + "".join(f"{text},0\n" for text in GOOD)
         (folder / f"safesense/{split}.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
