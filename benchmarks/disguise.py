@@ -5,7 +5,8 @@
 Comments with marked spans (ViHOS' format: `text`, and `spans` as a JSON list of half-open ranges) are judged, then judged again with
 those spans disguised: by each class of `disguises.py` at each of its strengths, and by a hundred random pairs of classes. Of the comments
 flagged undisguised, "flagged" is the share that still is, and "overlaps" the share of these, among those with a match on a marked
-span before, that still have one. A disguise that changes nothing in a comment is not counted there.
+span before, that still have one. Below the means stand the strengths of each class. A disguise that changes nothing in a comment is not
+counted there.
 
 Without --data the comments are a small set of the project's own, and nothing is said of false alarms. DIR has the folders of the data
 sets: then the comments are ViHOS' (its test half where it is there, else dev), and two more tables are made: what is flagged of clean
@@ -17,10 +18,9 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from importlib.util import find_spec
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -28,12 +28,12 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 import click
+from disguise_judges import Judge, Judgement, Spans, judges_of
 from disguises import DISGUISES, Disguise, may_combine
 from rich.console import Console
 from rich.table import Table
 
 from contentfilter import ContentFilter
-from contentfilter.categories import ABUSE
 from contentfilter.chunks import Analyser, ChunkTable
 from contentfilter.explain import STEP_NAMES
 from contentfilter.normalize import readings
@@ -46,7 +46,6 @@ from contentfilter.training.datasets import rows
 OWN = Path(__file__).with_name("disguise_sample.csv")
 PAIRS = 100
 SEED = 1
-Spans = list[tuple[int, int]]
 
 
 class Comment(NamedTuple):
@@ -54,63 +53,6 @@ class Comment(NamedTuple):
 
     text: str
     spans: Spans
-
-
-class Judgement(NamedTuple):
-    """Is a text flagged, and which spans were matched?"""
-
-    flagged: bool
-    matched: Spans
-
-
-Judge = Callable[[Sequence[str]], list[Judgement]]
-
-
-def judge_of(made: ContentFilter) -> Judge:
-    """The filter as a judge."""
-
-    def judge(texts: Sequence[str]) -> list[Judgement]:
-        return [Judgement(result.flagged, [(match.start, match.end) for match in result.matches]) for result in made.classify_batch(texts)]
-
-    return judge
-
-
-def exact_judge(made: ContentFilter) -> Judge:
-    """The way of the published word lists: the same terms, as exact tokens of the lower-case text."""
-    terms = {spec.text for rule in made.rules if not ABUSE.isdisjoint(rule.categories) for spec in rule.terms if spec.weight >= 4}
-    longest = max(term.count(" ") + 1 for term in terms)
-
-    def judge(texts: Sequence[str]) -> list[Judgement]:
-        judged = []
-        for text in texts:
-            words = [(word.strip(".,!?:;\"'()…"), start) for word, start in _words(text.lower())]
-            spans = [
-                (words[i][1], words[i + n - 1][1] + len(words[i + n - 1][0]))
-                for n in range(1, longest + 1)
-                for i in range(len(words) - n + 1)
-                if " ".join(word for word, _ in words[i : i + n]) in terms
-            ]
-            judged.append(Judgement(bool(spans), spans))
-        return judged
-
-    return judge
-
-
-def better_profanity_judge(made: ContentFilter) -> Judge:
-    """better-profanity with the same terms; it gives no spans, and builds every leet variant of every term, so only those of one word."""
-    from better_profanity import Profanity
-
-    terms = {spec.text for rule in made.rules if not ABUSE.isdisjoint(rule.categories) for spec in rule.terms if spec.weight >= 4}
-    profanity = Profanity([term for term in terms if " " not in term and len(term) <= 8])
-    return lambda texts: [Judgement(profanity.contains_profanity(text), []) for text in texts]
-
-
-def _words(text: str) -> Iterable[tuple[str, int]]:
-    position = 0
-    for word in text.split():
-        position = text.index(word, position)
-        yield word, position
-        position += len(word)
 
 
 def disguised(comment: Comment, disguise: Disguise, random: Random) -> Comment:
@@ -168,19 +110,23 @@ def figures_of(tallies: Sequence[Tally]) -> dict[str, float]:
 
 
 def measure_disguises(judge: Judge, comments: Sequence[Comment]) -> dict[str, dict[str, float]]:
-    """Class → its figures, and those of pairs of classes."""
+    """Class → its figures; those of the means over classes and over pairs of them; and "class, n" → those of its nth strength."""
     judged = judge([comment.text for comment in comments])
     flagged = [(comment, judgement) for comment, judgement in zip(comments, judged, strict=True) if judgement.flagged]
     known, before = [comment for comment, _ in flagged], [judgement for _, judgement in flagged]
-    figures = {
-        name: figures_of([tally(judge, known, before, disguise, Random(SEED)) for disguise in disguises])
-        for name, disguises in DISGUISES.items()
-    }
+    figures: dict[str, dict[str, float]] = {}
+    strengths: dict[str, dict[str, float]] = {}
+    for name, disguises in DISGUISES.items():
+        tallies = [tally(judge, known, before, disguise, Random(SEED)) for disguise in disguises]
+        figures[name] = figures_of(tallies)
+        if len(tallies) > 1:
+            strengths |= {f"{name}, {strength}": figures_of([one]) for strength, one in enumerate(tallies, 1)}
     random = Random(SEED)
     names = sorted(DISGUISES)
     pairs = random.sample([pair for pair in permutations(names, 2) if may_combine(*pair)], PAIRS)
     every = [figures_of([tally(judge, known, before, _both(pair, random), random)]) for pair in pairs]
-    return figures | {"mean over classes": _mean(list(figures.values())), "mean over pairs of classes": _mean(every)}
+    means = {"mean over classes": _mean(list(figures.values())), "mean over pairs of classes": _mean(every)}
+    return figures | means | strengths
 
 
 def _mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -334,11 +280,7 @@ def main(data: Path | None, out: Path | None, quick: bool) -> None:
     """Measure what the filter sees through."""
     made = ContentFilter()
     comments = comments_of(_half(data / "vihos") if data else OWN)
-    judges = {"contentfilter": judge_of(made)}
-    if not quick:
-        judges["exact tokens"] = exact_judge(made)
-        if find_spec("better_profanity"):
-            judges["better-profanity"] = better_profanity_judge(made)
+    judges = judges_of(made, peers=not quick)
     record: dict[str, Any] = {
         "comments": len(comments),
         "disguises": {name: measure_disguises(judge, comments) for name, judge in judges.items()},

@@ -4,10 +4,11 @@
     python benchmarks/files.py --data DIR --lines 200000  # of DIR/vihsd/train.csv
     python benchmarks/files.py --json result.json
 
-All systems judge the same documents: the comments over and over, so their chunks are known after the first round. The rate in memory
-is that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up. Ratios
-within a round compare, figures of different runs do not. What is not installed, or the command can't do, is told as absent. Every
-output is counted: as many documents, and as many of each action, as in memory.
+All systems judge the same documents: the comments over and over, so their chunks are known after the first round. The rate in memory is
+that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up. Ratios within a
+round compare, figures of different runs do not. On a busy machine the seconds of processors tell more than those of the clock (not told
+of Spark, whose Java leaves the process that started it). What is not installed, or the command can't do, is told as absent. Every output
+is counted: as many documents, and as many of each action, as in memory.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 
 import hashlib
 import json
+import math
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -69,20 +72,23 @@ class Absent(Exception):
 
 
 class Ran(NamedTuple):
-    """Seconds for all documents, the actions found, and resident memory over time: pairs of seconds and MB, all processes together."""
+    """All documents, judged once."""
 
     seconds: float
+    processor: float | None
+    """Seconds of processors, all processes together, where known."""
     actions: Counts
     memory: list[tuple[float, float]]
+    """Seconds, and MB resident then, all processes together."""
 
 
 def in_memory(texts: list[str]) -> Ran:
     """`classify_batch` alone, by a new filter."""
     made, actions = ContentFilter(), Counter[str]()
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     for block in batches(texts):
         actions.update(result.action.value for result in made.classify_batch(block))
-    return Ran(time.perf_counter() - start, actions, [])
+    return Ran(time.perf_counter() - start, time.process_time() - processor, actions, [])
 
 
 def batches(texts: list[str]) -> Iterator[list[str]]:
@@ -95,8 +101,9 @@ def command(source: Path, jobs: int, folder: Path) -> Ran:
     """`contentfilter score`, start-up and all."""
     target = folder / f"results{source.suffix}"
     arguments = [sys.executable, "-m", "contentfilter.cli", "score", str(source), "-o", str(target)]
+    before = children()
     seconds, memory, _ = watched([*arguments, "--jobs", str(jobs)] if jobs > 1 else arguments)
-    return Ran(seconds, counted(target), memory)
+    return Ran(seconds, children() - before, counted(target), memory)
 
 
 def spark(source: Path, cores: int, folder: Path) -> Ran:
@@ -105,7 +112,13 @@ def spark(source: Path, cores: int, folder: Path) -> Ran:
     if shutil.which("java") is None:
         raise Absent("no java")
     _, memory, out = watched([sys.executable, "-c", _SPARK, str(cores), str(source), str(target)], {"PYSPARK_PYTHON": sys.executable})
-    return Ran(float(out), counted(target), memory)
+    return Ran(float(out), None, counted(target), memory)
+
+
+def children() -> float:
+    """Seconds of processors that programs which have ended have taken, all that they started included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def watched(arguments: list[str], variables: dict[str, str] | None = None) -> tuple[float, list[tuple[float, float]], str]:
@@ -196,6 +209,7 @@ def measure(texts: list[str], repeat: int) -> dict[str, Any]:
             system: {
                 "documents_per_second": statistics.median(len(texts) / ran.seconds for ran in runs),
                 "ratio_to_memory": statistics.median(ratios[system]),
+                "processor_seconds": statistics.median([ran.processor for ran in runs if ran.processor is not None] or [0.0]) or None,
                 "megabytes_most": max((megabytes for ran in runs for _, megabytes in ran.memory), default=None),
             }
             for system, runs in found.items()
@@ -227,7 +241,10 @@ def main(data: Path | None, lines: int, repeat: int, out: Path | None) -> None:
     for system, figures in record["summary"].items():
         memory = record["memory"].get(system, [])
         halfway = f", {memory[len(memory) // 2][1]:,.0f} MB halfway, {figures['megabytes_most']:,.0f} MB at most" if memory else ""
-        click.echo(f"{system:<28}{figures['documents_per_second']:>10,.0f} a second{figures['ratio_to_memory']:>7.2f} of memory{halfway}")
+        click.echo(
+            f"{system:<28}{figures['documents_per_second']:>10,.0f} a second{figures['ratio_to_memory']:>7.2f} of memory"
+            f"{figures['processor_seconds'] or math.nan:>8.0f} s of processors{halfway}"
+        )
     for system, reason in record["absent"].items():
         click.echo(f"{system:<28}absent: {reason}")
     if out is not None:

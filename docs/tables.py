@@ -134,7 +134,9 @@ def filled(markdown: str) -> str:
 
     def fill(match: re.Match[str]) -> str:
         name, _, path = match[1].partition(" ")
-        return (ROOT / path).read_text(encoding="utf-8") if name == "file" else TABLES[name]()
+        if name == "file":
+            return (ROOT / path).read_text(encoding="utf-8").replace("](../docs/", "](")  # its pictures stand beside the page
+        return TABLES[name]()
 
     return re.sub(r"^\{\{ ([^}]+) \}\}$", fill, markdown, flags=re.MULTILINE)
 

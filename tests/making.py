@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from contentfilter import Category, ContentFilter
+from contentfilter.match import settle
+from contentfilter.match.settle import Hit
 from contentfilter.model.features import SPECIFICATION
 from contentfilter.model.linear import LinearModel
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 
+COMPILED = not str(settle.__file__).endswith(".py")
+"""Is the hot path compiled?"""
 LISTS = (("address", ("mày", "thằng", "đồ")), ("spaced_pairs", ("đm",)))
 
 
@@ -48,3 +53,8 @@ def filter_of(*rules: Rule, allowed: tuple[str, ...] = (), policy: str = "defaul
 def found(contentfilter: ContentFilter, text: str) -> list[str]:
     """What the filter marks, as it stands in the text."""
     return [match.text for match in contentfilter.classify(text).matches]
+
+
+def places(hits: Iterable[Hit]) -> list[tuple[object, ...]]:
+    """Hits as values that can be compared: placed, with their terms and what was undone."""
+    return [(hit.start, hit.end, hit.term, hit.steps, hit.missing, hit.categories) for hit in map(Hit.placed, hits)]

@@ -17,10 +17,13 @@ GOLDEN = Path(__file__).parent / "cases" / "public_api.txt"
 INTERNAL = {
     "ContentFilter.matching_rules",
     "Result.__init__",
+    "Result.action_with",
     "Result.contributions",
     "Result.evidence",
+    "Result.heads",
     "Result.hold",
     "Result.keep_first",
+    "Result.logits",
     "Result.matched",
     "Result.rule",
     "Result.take",

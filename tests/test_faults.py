@@ -15,7 +15,7 @@ from making import LISTS, filter_of, model, rule
 from contentfilter import Action, Category, ContentFilter
 from contentfilter import filter as filter_module
 from contentfilter.files.readers import Document
-from contentfilter.files.scored import row_of
+from contentfilter.files.scored import rows_of
 from contentfilter.filter import Budget
 from contentfilter.integrations.arrow import classify_column
 from contentfilter.model.spans import SpanModel
@@ -163,8 +163,8 @@ def test_what_is_found_wrong_late_stands_in_all_that_is_written(monkeypatch: pyt
     monkeypatch.setattr("contentfilter.match.lines.Line.place", breaks(ZeroDivisionError))
     assert [result.to_dict()["action"] for result in results] == ["review", "allow", "review"]
     fresh = contentfilter.classify("địt")
-    row = row_of(Document(1, "địt"), fresh, None, mask=True)
-    assert (row.action, row.masked, len(row.errors)) == ("review", "***", 1)
+    rows = rows_of([Document(1, "địt")], [fresh], None, mask=True)
+    assert (rows.actions, rows.masked, len(rows.errors[0])) == (["review"], ["***"], 1)
     table = classify_column(pa.array(["địt", "chào"]), contentfilter)
     assert table["action"].to_pylist() == ["review", "allow"]
     assert table["masked"].to_pylist() == ["***", "chào"]

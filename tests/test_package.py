@@ -19,7 +19,8 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "arguments", "data", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result",
+    "categories", "errors", "arguments", "data", "lanes", "normalize", "chunks", "seed", "match", "rules", "model", "decide", "result",
+    "columns",
     "explain", "filter", "reload", "files", "evaluation", "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""

@@ -1,14 +1,17 @@
-// One peer in Node. Argument: its name. Each line of standard input is a JSON array of texts; each line of standard output says
-// how many of them it flags, and the seconds of the processor that took, without the pipe. The first line out is its version, or why it is absent.
+// One peer in Node. Arguments: its name, and "terms" where the first line of standard input is a JSON array of the terms that it shall find.
+// Each further line is a JSON array of texts; each line of standard output says how many of them it flags, which, and the seconds of the
+// processor that took, without the pipe. The first line out is its version, or why it is absent.
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
 const peers = {
-  async obscenity() {
-    const { RegExpMatcher, englishDataset, englishRecommendedTransformers } = await import("obscenity");
-    const matcher = new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers });
+  async obscenity(terms) {
+    const { DataSet, RegExpMatcher, englishDataset, englishRecommendedTransformers, parseRawPattern } = await import("obscenity");
+    const literal = (term) => `|${term.replace(/[[\]?|\\]/g, "\\$&")}|`;
+    const own = terms && terms.reduce((set, term) => set.addPhrase((phrase) => phrase.addPattern(parseRawPattern(literal(term)))), new DataSet());
+    const matcher = new RegExpMatcher({ ...(own ?? englishDataset).build(), ...englishRecommendedTransformers });
     return (text) => matcher.hasMatch(text);
   },
   async "glin-profanity"() {
@@ -19,9 +22,10 @@ const peers = {
 };
 
 const name = process.argv[2];
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 let judge;
 try {
-  judge = await peers[name]();
+  judge = await peers[name](process.argv[3] && JSON.parse((await lines.next()).value));
 } catch (error) {
   console.log(JSON.stringify({ absent: String(error.message).split("\n")[0] }));
   process.exit(0);
@@ -29,11 +33,10 @@ try {
 const main = createRequire(import.meta.url).resolve(name);
 const folder = main.slice(0, main.lastIndexOf(path.join("node_modules", name))) + path.join("node_modules", name);
 console.log(JSON.stringify({ version: JSON.parse(readFileSync(path.join(folder, "package.json"))).version }));
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of lines) {
   const texts = JSON.parse(line);
   const start = process.cpuUsage();
-  let flagged = 0;
-  for (const text of texts) if (judge(text)) flagged += 1;
+  const each = texts.map((text) => judge(text));
   const { user, system } = process.cpuUsage(start);
-  console.log(JSON.stringify({ flagged, seconds: (user + system) / 1e6 }));
+  console.log(JSON.stringify({ flagged: each.filter(Boolean).length, each, seconds: (user + system) / 1e6 }));
 }

@@ -30,6 +30,7 @@ from contentfilter.errors import ContentFilterError, DataError
 from contentfilter.files.readers import read
 from contentfilter.files.sources import BadRow, Source
 from contentfilter.filter import ContentFilter
+from contentfilter.normalize import readings
 from contentfilter.result import Result
 from contentfilter.rules.compile import canonical
 from contentfilter.rules.schema import Rule
@@ -171,6 +172,7 @@ def versions() -> Row:
     shipped = {"model": data_folder("models") / "contentfilter-vi.safetensors", "packs": data_folder("wordlists") / "packs.json"}
     return {
         "contentfilter": version("contentfilter"),
+        "hot path": "plain Python" if str(readings.__file__).endswith(".py") else "compiled",
         **{f"{name}_sha256": hashlib.sha256(path.read_bytes()).hexdigest() for name, path in shipped.items()},
         **{name: version(name) for name in _MEASURED},
     }
@@ -192,7 +194,7 @@ def examples(made: ContentFilter) -> list[str]:
 def texts_of(paths: Iterable[Path], column: str) -> Iterator[str]:
     """The texts of files. Raises `DataError`, at the first row too that is no text."""
     for path in paths:
-        with read(Source(path, column)) as (documents, _):
+        with read(Source(path, column)) as documents:
             for document in documents:
                 if isinstance(document, BadRow):
                     raise document

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from contentfilter.lanes import pack
 from contentfilter.normalize.readings import Analysis
 
 INTERESTING: Final = 1
@@ -99,7 +100,7 @@ class Generation:
         self.analyses: list[Analysis | None] = []
         """None where only the columns are known as yet."""
         self.rows: list[Row] = []
-        """For single texts: flags, asks, offers, left, right, the share of each head."""
+        """For single texts: flags, asks, offers, left, right, the shares of all heads in one (see `lanes`)."""
         self.flags = np.zeros(room, dtype=np.uint8)
         self.shares = np.zeros((room, heads), dtype=np.int64)
         self.asks = np.zeros(room, dtype=np.int64)
@@ -131,7 +132,7 @@ class Generation:
             self.shares[first:last, head] = column
         self.chunks.extend(chunks)
         self.analyses.extend(analyses)
-        self.rows.extend(zip(flags, asks, offers, left, right, *shares, strict=True))
+        self.rows.extend(zip(flags, asks, offers, left, right, pack(self.shares[first:last]), strict=True))
         self.characters += sum(map(len, chunks))
         self.ids.update(zip(chunks, range(first, last), strict=True))  # last: an id is seen when all of it is there
 

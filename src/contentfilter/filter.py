@@ -21,7 +21,7 @@ from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
-from contentfilter.decide.evidence import HEADS, PRIOR, sum_up
+from contentfilter.decide.evidence import HEADS, PRIOR, sum_up, told_by_rules
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
@@ -218,7 +218,7 @@ class ContentFilter:
         hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
         found: dict[str, list[str]] = {}
         for hit in map(Hit.placed, hits):
-            undone = f" → {hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
+            undone = f" → {hit.term.means or hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
             found.setdefault(self.rules[hit.term.rule or 0].id, []).append(f"“{printable(text[hit.start : hit.end])}”{undone}")
         return found
 
@@ -311,7 +311,8 @@ class ContentFilter:
 
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
-        result.action = self._scales.policy.action(sum_up(result.contributions()), ruled=bool(result.hits))
+        found = result.contributions()
+        result.action = self._scales.policy.action(sum_up(found), told_by_rules(found))
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:

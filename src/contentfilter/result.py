@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
 from contentfilter.decide.evidence import (
-    HEADS,
+    ATTACKS,
     MODEL,
     NO_EVIDENCE,
     PRIOR,
@@ -22,6 +22,7 @@ from contentfilter.decide.evidence import (
     contributions,
     evidence_of,
     sum_up,
+    told_by_rules,
     weight_of,
 )
 from contentfilter.decide.policy import Policy
@@ -131,6 +132,24 @@ class Result:
         hits = (*self.hits, *self.watched) if with_trials else self.hits
         return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
 
+    def action_with(self, rule: str) -> Action:
+        """The action were this rule, which is on trial, active."""
+        found = [one for one in self.contributions(with_trials=True) if one[1] == rule]
+        policy = self._scales.policy
+        told = [*self.contributions(), *found]
+        action = policy.action(sum_up(told), told_by_rules(told))
+        return Action.REVIEW if self.errors and action is not Action.BLOCK else action
+
+    @property
+    def logits(self) -> tuple[Logits, int]:
+        """The model's calibrated logits of texts that were judged together, and this text's row among them."""
+        return self._logits, self._position
+
+    @property
+    def heads(self) -> Sequence[str]:
+        """The names of the logits' columns."""
+        return self._scales.heads
+
     @property
     def evidence(self) -> Evidence:
         """The scores, the severities, and every term of the sums that gave them."""
@@ -168,30 +187,19 @@ class Result:
 
     def matched(self) -> list[tuple[Match, str]]:
         """Each match with the term that it was found to be, once the disguises are undone."""
-        return self._or_hold(self._matched, list[tuple[Match, str]]())
+        return matched([self])[0]
 
-    def _matched(self) -> list[tuple[Match, str]]:
-        ruled = list(self._ruled())
-        covered = [(match.start, match.end) for match, _ in ruled]
-        marked = self._or_hold(lambda: self._marked(covered), list[tuple[Match, str]]())
-        return sorted([*ruled, *marked], key=lambda found: found[0].start) if marked else ruled
-
-    def _marked(self, covered: Sequence[tuple[int, int]]) -> list[tuple[Match, str]]:
-        """The model's own matches, where a head finds the text likely enough; the weight is that of the whole text."""
+    def _suspicion(self) -> tuple[Category, float] | None:
+        """Of what the model suspects the text, and its logit, where it may mark places."""
         if self._scales.spans is None or self.errors:
-            return []
-        head, logit = max(zip(self._scales.heads, self._logits[self._position], strict=True), key=lambda told: float(told[1]))
-        if logit < MARKED_FROM or head not in HEADS:
-            return []
-        weight = float(logit) - PRIOR
-        return [
-            (Match(start, end, self.text[start:end], HEADS[head], MODEL, MODEL, (), weight), self.text[start:end])
-            for start, end in self._scales.spans.find(self.text, covered)
-        ]
+            return None
+        told = zip(self._scales.heads, self._logits[self._position], strict=True)
+        logit, head = max([(float(logit), head) for head, logit in told if head in ATTACKS])
+        return (ATTACKS[head], logit) if logit >= MARKED_FROM else None
 
-    def _ruled(self) -> Iterator[tuple[Match, str]]:
+    def _ruled(self) -> list[tuple[Match, str]]:
         self.hits = [hit.placed() for hit in self.hits]  # worked out once, and the lines that it takes are let go
-        yield from self._told(self.hits)
+        return list(self._told(self.hits))
 
     def _watched(self) -> Iterator[tuple[Match, str]]:
         self.watched = [hit.placed() for hit in self.watched]
@@ -230,7 +238,7 @@ class Result:
     def _masked(self) -> str:
         policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
         hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
-        spans = [(match.start, match.end) for match, _ in self._matched() if match.category in hidden] if hidden else []
+        spans = [(match.start, match.end) for match, _ in self.matched() if match.category in hidden] if hidden else []
         return _mask(self.text, spans) if spans else self.text
 
     @property
@@ -289,6 +297,33 @@ class Result:
     def __repr__(self) -> str:
         count = len(self.matches)
         return f"<Result {self.action.value}: {count} matches>"
+
+
+def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
+    """The matches of each result of one filter, with their terms, in order of their start.
+
+    The model's own are looked for in all texts at once; each has the weight that the model gives the whole text.
+    """
+    every = [result._or_hold(result._ruled, list[tuple[Match, str]]()) for result in results]
+    suspected = [(found, result, told) for found, result in zip(every, results, strict=True) if (told := result._suspicion())]
+    if not suspected or (spans := results[0]._scales.spans) is None:
+        return every
+    covered = [[(match.start, match.end) for match, _ in found] for found, _, _ in suspected]
+    try:
+        marked = spans.find([result.text for _, result, _ in suspected], covered)
+    except Exception:  # one of them, and which is found by looking at each alone
+        marked = [_marked_alone(result, places, spans) for (_, result, _), places in zip(suspected, covered, strict=True)]
+    for (found, result, (category, logit)), places in zip(suspected, marked, strict=True):
+        for start, end in places:
+            text = result.text[start:end]
+            found.append((Match(start, end, text, category, MODEL, MODEL, (), logit - PRIOR), text))
+        if places:
+            found.sort(key=lambda told: told[0].start)
+    return every
+
+
+def _marked_alone(result: Result, covered: Sequence[tuple[int, int]], spans: SpanModel) -> list[tuple[int, int]]:
+    return result._or_hold(lambda: spans.find([result.text], [covered])[0], list[tuple[int, int]]())
 
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")

@@ -129,9 +129,9 @@ def test_a_score_of_one_and_more_is_never_reached(never: float) -> None:
 )
 def test_the_model_alone_never_blocks(thresholds: Thresholds, alone: str, ruled: str) -> None:
     policy = Policy("test", dict.fromkeys(Category, thresholds), frozenset())
-    assert policy.action({Category.INSULT: 5.0}, ruled=False) == alone
-    assert policy.action({Category.INSULT: 5.0}, ruled=True) == policy.action({Category.INSULT: 5.0}) == ruled
-    assert policy.action({}, ruled=False) is Action.ALLOW
+    assert policy.action({Category.INSULT: 5.0}, ()) == alone
+    assert policy.action({Category.INSULT: 5.0}, (Category.INSULT,)) == policy.action({Category.INSULT: 5.0}) == ruled
+    assert policy.action({}, ()) is Action.ALLOW
 
 
 def test_a_policy_stays_as_it_is() -> None:
@@ -177,3 +177,23 @@ def test_least_scores_of_ones_own_and_then_the_action() -> None:
 def test_what_the_shipped_policies_mask(name: str) -> None:
     assert policy_named(name).masking == {Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII}
     assert policy_named(name).name == name
+
+
+@pytest.mark.parametrize(
+    ("category", "ruled", "action"),
+    [
+        (Category.SCAM, (Category.SCAM,), Action.BLOCK),
+        (Category.SCAM, (Category.PROFANITY,), Action.REVIEW),
+        (Category.PII, (Category.PII,), Action.MASK),
+        (Category.PII, (), Action.REVIEW),
+        (Category.INSULT, (), Action.REVIEW),
+    ],
+)
+def test_where_the_model_alone_speaks_a_person_looks(category: Category, ruled: tuple[Category, ...], action: Action) -> None:
+    assert policy_named("default").action({category: 9.0}, ruled) is action
+
+
+def test_what_the_model_marked_may_be_masked() -> None:
+    chosen = adjusted(policy_named("default"), {}, {Category.INSULT: Action.MASK, Category.SCAM: Action.MASK})
+    assert chosen.action({Category.INSULT: 9.0}, ()) is Action.MASK
+    assert chosen.action({Category.SCAM: 9.0}, ()) is Action.REVIEW

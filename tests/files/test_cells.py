@@ -14,7 +14,7 @@ from making import filter_of, rule
 from contentfilter.files.cells import guarded, unguarded
 from contentfilter.files.readers import Document
 from contentfilter.files.report.rows import scored_rows
-from contentfilter.files.scored import Layout, row_of
+from contentfilter.files.scored import Layout, rows_of
 
 FORMULAS = [
     "=1+1", '=HYPERLINK("http://x.vn","đồ ngu")', "+84912345678 đồ ngu", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''@x",
@@ -43,7 +43,8 @@ def test_every_text_of_a_scored_file(tmp_path: Path) -> None:
     contentfilter = filter_of(rule("insult.test", "đồ ngu"))
     path = tmp_path / "=a.csv"
     layout = Layout(".csv", file=True, keep=("text",), mask_to="masked")
-    rows = [row_of(Document(text, text, (text,)), contentfilter.classify(text), "=a.csv", mask=True) for text in FORMULAS]
+    documents = [Document(text, text, (text,)) for text in FORMULAS]
+    rows = rows_of(documents, contentfilter.classify_batch(FORMULAS), "=a.csv", mask=True)
     path.write_bytes(layout.head() + layout.rows(rows))
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]

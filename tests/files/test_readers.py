@@ -14,10 +14,14 @@ from typing import Any
 
 import pyarrow
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyarrow import feather, parquet
 
 from contentfilter import DataError
-from contentfilter.files.readers import Document, read
+from contentfilter.files import lines as lines_module
+from contentfilter.files.readers import Document, blocks, read
+from contentfilter.files.readers import documents as read_block
 from contentfilter.files.sources import LONGEST, BadRow, Source
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -29,7 +33,7 @@ def zstd(content: bytes) -> bytes:
 
 
 def rows(path: Path, **source: Any) -> list[Document | BadRow]:
-    with read(Source(path, **source)) as (found, _):
+    with read(Source(path, **source)) as found:
         return list(found)
 
 
@@ -57,7 +61,7 @@ GOOD: list[tuple[str, str, str | bytes, dict[str, Any], list[tuple[str | int, st
     ("carriage return inside", "a.txt", "một\rhai\n", {}, [(1, "một\rhai")]),
     ("NUL", "a.txt", "một\0hai\n", {}, [(1, "một\0hai")]),
     ("empty", "a.txt", "", {}, []),
-    ("only a byte order mark", "a.txt", BOM, {}, [(1, "")]),
+    ("only a byte order mark", "a.txt", BOM, {}, []),
     ("capital suffix", "A.TXT", "một\n", {}, [(1, "một")]),
     ("other encoding", "a.txt", "một".encode("utf-16-le") , {"encoding": "utf-16-le"}, [(1, "một")]),
     ("UTF-16, little end first", "a.txt", "một\nhaiਊ\n".encode("utf-16"), {}, [(1, "một"), (2, "haiਊ")]),
@@ -198,9 +202,8 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path, name: str) -> Non
         parquet.write_table(pyarrow.table({"text": ["a"] * 3000}), path)
     else:
         path.write_bytes(gzip.compress(content.encode()) if name.endswith("gz") else content.encode())
-    with read(Source(path)) as (found, position):
-        told = [position() for _ in found]
-        told.append(position())
+    with blocks(Source(path)) as found:
+        told = [block.position for block in found]
     assert told == sorted(told)
     assert told[-1] == path.stat().st_size
 
@@ -293,3 +296,35 @@ def test_what_is_no_arrow_file(tmp_path: Path, suffix: str, content: bytes) -> N
     (tmp_path / f"a.{suffix}").write_bytes(content)
     with pytest.raises(DataError, match=rf"a\.{suffix}: no \.{suffix} file that can be read"):
         rows(tmp_path / f"a.{suffix}")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    lines=st.lists(st.sampled_from([b"", b"a", b"b" * 7, b"c" * 12, b"d" * 30, "ộ".encode(), b"\xff", b"\r"]), max_size=30),
+    ended=st.booleans(),
+    buffer=st.integers(1, 20),
+    most=st.integers(1, 4),
+)
+def test_blocks_are_the_lines_however_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[bytes], ended: bool, buffer: int, most: int
+) -> None:
+    for name, value in (("BUFFER", buffer), ("LONGEST", 12), ("ROWS", most)):
+        monkeypatch.setattr(lines_module, name, value)
+    path = tmp_path / "a.txt"
+    content = b"\n".join(lines) + b"\n" * ended
+    path.write_bytes(content)
+    expected: list[object] = []
+    for number, line in enumerate(_kept(content), start=1):
+        bad = len(line) > 12 or b"\xff" in line
+        expected.append(number if bad else line.decode().removesuffix("\n").removesuffix("\r"))
+    with blocks(Source(path)) as found:
+        every = [list(read_block(block)) for block in found]
+    assert [row.line if isinstance(row, BadRow) else row.text for rows in every for row in rows] == expected
+    assert all(0 < len(rows) <= most for rows in every)
+
+
+def _kept(content: bytes) -> list[bytes]:
+    """Lines with their ends; `bytes.splitlines` cuts at carriage returns too."""
+    found = [line + b"\n" for line in content.split(b"\n")]
+    found[-1] = found[-1][:-1]
+    return [line for line in found if line]

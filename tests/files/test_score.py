@@ -12,8 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow
@@ -25,9 +28,12 @@ from pyarrow import parquet
 
 from contentfilter import Category, ContentFilter
 from contentfilter.cli import main
+from contentfilter.files import lines as lines_module
+from contentfilter.files import readers as readers_module
 from contentfilter.files import run as run_module
 from contentfilter.files import sources as sources_module
 from contentfilter.files.journal import JournaledOutput, Judged
+from contentfilter.files.readers import Block
 from contentfilter.files.run import Judge, score
 from contentfilter.files.scored import Layout
 from contentfilter.files.sources import LONGEST, Source
@@ -76,6 +82,36 @@ def test_each_kind_of_output_says_the_same(comments: Path, tmp_path: Path, kind:
         scores = row.get("scores") or {category.value: float(row[f"scores.{category.value}"]) for category in Category}
         assert scores == {category.value: round(value, 6) for category, value in result.scores.items()}
     assert rows[1]["shop"] == ({"n": 1} if kind == "jsonl" else '{"n": 1}')
+
+
+TRIAL = """name: own
+version: '1'
+language: vi
+category: insult
+rules:
+- {id: own.dull, describe: {vi: Chậm, en: Dull}, severity: 2, weight: 5, origin: judgement, status: trial, terms: [gà mờ, đồ gà],
+   examples: {match: [gà mờ], pass: [gà rán]}}
+- {id: own.weak, describe: {vi: Yếu, en: Weak}, severity: 1, weight: 2.5, origin: judgement, status: trial, terms: [gà tồ],
+   examples: {match: [gà tồ], pass: [gà rán]}}
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rules_on_trial_say_what_they_would_do(tmp_path: Path, kind: str) -> None:
+    pack, source, out = tmp_path / "own.yaml", tmp_path / "a.txt", tmp_path / f"out.{kind}"
+    pack.write_text(TRIAL, encoding="utf-8")
+    source.write_text("đúng là gà mờ\nđúng là gà tồ\nđồ ngu, gà mờ\nxin chào\n", encoding="utf-8")
+    assert run(source, "-o", out, "--packs", pack).exit_code == 0
+    rows = read_scored(out)
+    assert [row["action"] for row in rows] == ["allow", "allow", "review", "allow"]
+    every = [row.get("trials") or [] for row in rows]
+    trials = [json.loads(found) if isinstance(found, str) else found for found in every]
+    assert [[(match["rule"], match["text"], match["action"]) for match in found] for found in trials] == [
+        [("own.dull", "gà mờ", "review")],
+        [("own.weak", "gà tồ", "allow")],
+        [("own.dull", "gà mờ", "block")],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -216,7 +252,8 @@ class Stop(Exception):
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "_BLOCK", 8)
+    for module in (lines_module, readers_module):
+        monkeypatch.setattr(module, "ROWS", 8)
 
 
 def stopped_after(blocks: int, output: JournaledOutput, torn: bytes) -> None:
@@ -289,8 +326,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return path, path.with_name("whole.jsonl").read_bytes()
 
 
-def wait_for_a_block(process: subprocess.Popen[bytes], journal: Path) -> None:
-    while not journal.exists() or journal.read_bytes().count(b"\n") < 2:
+def wait_for_a_block(process: subprocess.Popen[bytes], journal: Path, number: int = 1) -> None:
+    while not journal.exists() or journal.read_bytes().count(b"\n") < 1 + number:
         assert process.poll() is None, process.communicate()
         time.sleep(0.005)
 
@@ -311,6 +348,72 @@ def test_killed_in_the_middle(many: tuple[Path, bytes], tmp_path: Path, jobs: st
     assert "20,000 documents" in done.stderr
     assert out.read_bytes() == whole
     assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "out.jsonl.about.json"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_killed_again_and_again_at_random(tmp_path: Path, jobs: int) -> None:
+    """However often, and wherever, it is killed: the output is that of an undisturbed run, and every run goes on from the last block."""
+    random = Random(jobs)
+    source, out, journal = tmp_path / "many.txt", tmp_path / "out.jsonl", tmp_path / "out.jsonl.journal"
+    source.write_text("".join(f"{random.choice(TEXTS)} {random.randrange(100)}\n" for _ in range(60_000)), encoding="utf-8")
+    assert run(source, "-o", tmp_path / "whole.jsonl").exit_code == 0
+    kills = before = 0
+    while not out.exists():
+        process = started(source, "-o", out, "--jobs", str(jobs), "--resume")
+        if kills < 4:
+            wait_for_a_block(process, journal, before + 1)
+            time.sleep(random.random() / 4)
+            process.kill()
+            kills += 1
+        process.communicate()
+        lines = journal.read_bytes().splitlines(keepends=True)[1:] if journal.exists() else []
+        done = sum(line.endswith(b"\n") for line in lines)
+        assert done > before or out.exists()
+        before = done
+    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert not journal.exists()
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_no_more_than_a_block_a_process_is_begun_before_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    """Of what is judged at any moment, a kill loses what is begun and not in the journal."""
+    begun: list[object] = []
+    source = tmp_path / "in.txt"
+    source.write_text("đồ ngu\n" * 200, encoding="utf-8")
+    layout = Layout(".jsonl", False)
+    output = JournaledOutput(tmp_path / "out.jsonl", layout, {}, False)
+
+    @contextmanager
+    def counted(judge: Judge, jobs: int) -> Iterator[Callable[[Block], Future[Judged]]]:
+        with ThreadPoolExecutor(jobs) as threads:
+
+            def submit(block: Block) -> Future[Judged]:
+                begun.append(block)
+                told = (tmp_path / "out.jsonl.journal").read_bytes().count(b"\n") - 1
+                assert told >= len(begun) - jobs
+                return threads.submit(judge, block)
+
+            yield submit
+
+    monkeypatch.setattr(run_module, "_executor", counted)
+    score(Judge(ContentFilter(), layout), [Source(source)], output, jobs)
+    assert len(begun) == 25
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("lost", [b"", b"\0" * 9], ids=["shorter", "other bytes"])
+def test_a_block_that_the_disk_has_lost_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bytes) -> None:
+    """After a power cut the journal may tell of a block whose bytes were not yet written."""
+    source, out, part = tmp_path / "in.txt", tmp_path / "out.jsonl", tmp_path / "out.jsonl.part"
+    source.write_text("".join(f"đồ ngu {i}\n" for i in range(40)), encoding="utf-8")
+    assert run(source, "-o", tmp_path / "whole.jsonl").exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(JournaledOutput, "complete", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device", "disk")))
+        assert run(source, "-o", out).exit_code == 1
+    part.write_bytes(part.read_bytes()[:-9] + lost)
+    assert run(source, "-o", out, "--resume").exit_code == 0
+    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -376,7 +479,8 @@ def test_resume_without_a_run_begins(comments: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 def test_what_was_read_before_a_damage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources_module, "_BUFFER", 64)
+    for module in (sources_module, lines_module):
+        monkeypatch.setattr(module, "BUFFER", 64)
     path, out = tmp_path / "in.txt.gz", tmp_path / "out.jsonl"
     whole = gzip.compress("".join(f"{i}\n" for i in range(200)).encode())
     path.write_bytes(whole[: len(whole) // 2])

@@ -209,7 +209,7 @@ def readers(random: Random) -> Cost:
     source = Source(_file("documents" + suffix, content), errors=random.choice(("strict", "replace")))
     began = time.thread_time()
     try:
-        with read(source) as (rows, _):
+        with read(source) as rows:
             every = list(rows)
     except DataError as error:
         _names(error, source.path)

@@ -16,7 +16,10 @@ terms = st.lists(
         text=st.lists(syllables, min_size=1, max_size=3).map(" ".join),
         rule=st.none() | st.integers(0, 3),
         weight=st.sampled_from([-2.0, 1.0, 2.0, 5.0]),
-        toneless=st.sampled_from(["never", "company", "free"]),
+        toneless=st.sampled_from(["never", "among", "company", "free"]),
+        place=st.sampled_from(["whole", "prefix", "suffix", "inside"]),
+        means=st.just(""),
+        undone=st.just(()),
     ),
     max_size=8,
 )
@@ -112,7 +115,7 @@ def test_missing_diacritics(written: str, term: str, missing: int | None) -> Non
     ("toneless", "written", "matches"),
     [
         ("never", "đồ ngu", True), ("never", "do ngu", False), ("free", "do ngu", True), ("company", "do ngu", True),
-        ("never", "đit", False), ("free", "đô ngu", False), ("free", "dồ ngu", False),
+        ("among", "do ngu", True), ("never", "đit", False), ("free", "đô ngu", False), ("free", "dồ ngu", False),
     ],
 )  # fmt: skip
 def test_tiers(toneless: Toneless, written: str, matches: bool) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from making import COMPILED
 
 from contentfilter import Category
 from contentfilter.match.keywords import SIGN, Term
@@ -22,6 +23,8 @@ from contentfilter.match.settle import (
     standing,
     verify,
 )
+
+pytestmark = pytest.mark.skipif(COMPILED, reason="compiled, a stage takes no line made by hand; the checks run this in plain Python too")
 
 INSULT, SCAM = Category.INSULT, Category.SCAM
 ADDRESS = company_of(("mày", "thằng"), abuse=True, model=True)
@@ -252,7 +255,8 @@ def test_company(found: Hit, text: str, abuse: list[tuple[int, int]], toxic: boo
     if found.missing or found.term.company:
         line = Line(text)
         sure = [hit(*span, abusive=True, line=line) for span in abuse]
-        kept = standing(line, [*sure, found._replace(line=line)], [], toxic, ADDRESS)  # type: ignore[arg-type]  # a line by hand
+        asked = Hit(found.start, found.end, found.term, found.steps, found.missing, found.categories, line)  # type: ignore[arg-type]
+        kept = standing(line, [*sure, asked], [], toxic, ADDRESS)  # type: ignore[arg-type]  # a line by hand
         assert (len(kept) == 1 + len(sure)) is expected
 
 
@@ -339,7 +343,7 @@ SHY = Term("ngu", 0, 5.0, categories=(INSULT,), disguised=False, special=True)
 def test_verified(text: str, term: Term, number: int, hits: int) -> None:
     line = Line(text, number)
     start = text.index("ngu")
-    known = Known((((term, 2, ("toneless",)),), False))
+    known = Known((((term, 2, ("toneless",), False),), False))
     found, allowed = verify(line, [(start, start + 3, 0)], known)  # type: ignore[arg-type]  # both by hand
     assert [(one.start, one.end, one.term, one.steps, one.missing, one.categories, one.line) for one in found] == [
         (start, start + 3, term, ("toneless",), 2, (INSULT,), line)
@@ -349,7 +353,7 @@ def test_verified(text: str, term: Term, number: int, hits: int) -> None:
 
 
 def test_verified_both_a_term_and_an_allowed_phrase() -> None:
-    known = Known((((PART, 0, ()),), True), ((), True), ((), False))
+    known = Known((((PART, 0, (), False),), True), ((), True), ((), False))
     found, allowed = verify(Line(" ngu ngơ "), [(1, 4, 0), (1, 8, 1), (5, 8, 2)], known)  # type: ignore[arg-type]  # both by hand
     assert spans(found) == [(1, 4)]
     assert allowed == [(1, 4), (1, 8)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import texts
@@ -83,3 +85,11 @@ def test_two_views_are_hashed_apart() -> None:
     # "chó" has the n-grams of its bare form too, but not twice the same
     buckets = ngram_buckets("chó", 40)
     assert len(buckets) == len(set(buckets))
+
+
+def test_numbers_of_one_shape_are_alike_to_the_n_grams() -> None:
+    phones = ["0912.345.678", "0333.666.999"]
+    assert rows([phones[0]])[0][:2] == rows([phones[1]])[0][:2]
+    assert rows(["m3"])[0][:2] != rows(["m4"])[0][:2]
+    older = replace(MODEL, specification="chunk-1").score(phones)[0]
+    assert [shares[0] for shares in older] != [shares[1] for shares in older]

@@ -1,13 +1,15 @@
 """The shipped model and its card."""
 
 from contentfilter.data import data_folder
+from contentfilter.decide.evidence import HEADS
 from contentfilter.model.store import load
 
 
 def test_the_shipped_model_loads_and_is_small() -> None:
     path = data_folder("models") / "contentfilter-vi.safetensors"
     model = load(path)
-    assert model.heads == ("toxic", "hate")
+    assert model.heads == ("toxic", "hate", "scam", "spam", "gambling", "illicit", "pii", "threat", "sexual", "self_harm")
+    assert set(model.heads) == set(HEADS)
     assert path.stat().st_size < 12_000_000
 
 

@@ -114,6 +114,11 @@ SEEN = [
     ("sham link", "đồ ngu.xyz", "đồ ngu.xyz", ("link",)),
     ("mojibake", "Ä‘á»‹t máº¹", "Ä‘á»‹t máº¹", ("encoding",)),
     ("TCVN3", "®Þt mÑ", "®Þt mÑ", ("encoding",)),
+    ("TCVN3 that looks like syllables", "lån", "lån", ("encoding",)),
+    ("TCVN3, a part of a term to look at", "®å mÊt d¹y", "®å mÊt d¹y", ("encoding",)),
+    ("syllables cut by a space", "thôi đừng sủ a bậ y", "sủ a bậ y", ("spaced letters",)),
+    ("tones left out on purpose", "đúng là oc cho, nói mãi không hiểu", "oc cho", ("toneless",)),
+    ("merged and by ear", "ócchoá thật đấy", "ócchoá", ("merged",)),
     ("VNI-Win", "ñòt meï", "ñòt meï", ("encoding",)),
     ("boxed letters", "🅓🅜 mày", "🅓🅜 mày", ("compatibility",)),
     ("halves of flags", "🇳🇬🇺 vãi", "🇳🇬🇺 vãi", ("compatibility",)),
@@ -130,6 +135,10 @@ def test_a_disguise_is_seen_through_and_named(shipped: ContentFilter, text: str,
     found = [match for match in matches if match.text.startswith(marked) or marked.startswith(match.text)]
     assert found, matches
     assert steps is None or steps in [match.steps for match in found], found
+
+
+def test_a_term_listed_without_its_tones_says_what_it_stands_for(shipped: ContentFilter) -> None:
+    assert "“thang cho de” → thằng chó đẻ (toneless)" in shipped.classify("thang cho de, lai day noi chuyen").explain("en")
 
 
 def test_an_explanation_names_the_steps_in_order(shipped: ContentFilter) -> None:

@@ -139,6 +139,53 @@ def test_words_are_tried_by_keyboard_alone(page: Page) -> None:
     assert page.focused() == "word"
 
 
+def test_an_overlay_is_edited_by_keyboard_alone(page: Page) -> None:
+    page.type("Đồ n.g.u")
+    page.wait_for("#status", "block · 1 match")
+    page.type(*[Keys.TAB] * 4)  # over the form of words
+    assert page.focused() == "overlay"
+    page.type("overlay: site\nversion: 1.0.0\nstatus: {insult.stupid: of}\n")
+    expected = "expected one of: active, trial, part, off, did you mean 'off'?"
+    page.wait_for("#faults li", f"Line 3, column 25: insult.stupid: found 'of', {expected}")
+    assert page.one("#overlay").get_attribute("aria-invalid") == "true"
+    assert page.texts("#status") == ["block · 1 match"]
+    page.type(Keys.TAB, Keys.ENTER)  # to the fault, which leads to its place
+    assert page.focused() == "overlay"
+    selected = "const {selectionStart: a, selectionEnd: b, value} = document.activeElement; return value.slice(a, b)"
+    assert page.driver.execute_script(selected) == "of}"
+    page.type("off}")
+    page.wait_for("#status", "allow · 0 matches")
+    assert page.texts("#faults li") == []
+    assert page.texts("#changes li") == [
+        "default: block → allow", "strict: block → allow", "lenient: review → allow", "insult: 0.99 → 0.00", "1 match gone",
+    ]  # fmt: skip
+    assert page.texts("#policies tr") == ["default allow block", "strict allow block", "lenient allow review"]
+    assert page.texts("#matches .tag") == ["gone"]
+    assert 'with_overlays(["overlay.yaml"])' in page.one("#code pre").get_property("textContent")
+
+
+def test_an_overlay_of_thresholds_changes_every_policy(page: Page) -> None:
+    page.type("Đồ n.g.u")
+    page.wait_for("#status", "block · 1 match")
+    page.one("#overlay").click()
+    page.type("overlay: site\nversion: 1.0.0\nactions: {insult: review}\n")
+    page.wait_for("#changes li", "default: block → review", "strict: block → review")
+    page.one("#overlay").clear()
+    page.type(" ")
+    page.wait_for("#policies tr", "default block", "strict block", "lenient review")
+    assert page.texts("#changes li") == []
+
+
+def test_the_template_is_an_overlay(page: Page) -> None:
+    page.one("#template").send_keys(Keys.ENTER)
+    assert page.focused() == "overlay"
+    page.wait_for("#changes li", "Nothing changes for this text.")
+    assert page.texts("#faults li") == []
+    page.one("#text").click()
+    page.type("đồ bánh bao")
+    page.wait_for("#status", "review · 1 match")
+
+
 def test_a_match_is_allowed_from_its_button(page: Page) -> None:
     page.type("Đồ n.g.u si")
     page.wait_for("#status", "block · 1 match")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,8 @@ from contentfilter.decide.policy import POLICIES
 from contentfilter.playground.trial import MOST_CHARACTERS, Question, question_of, trial
 
 
-def ask(contentfilter: ContentFilter, text: str, *words: tuple[str, str], lang: str = "en") -> dict[str, Any]:
-    question = question_of({"text": text, "words": [list(pair) for pair in words], "lang": lang})
+def ask(contentfilter: ContentFilter, text: str, *words: tuple[str, str], lang: str = "en", overlay: str = "") -> dict[str, Any]:
+    question = question_of({"text": text, "words": [list(pair) for pair in words], "lang": lang, "overlay": overlay})
     return json.loads(json.dumps(trial(contentfilter)(question)))  # as the page gets it
 
 
@@ -67,6 +69,67 @@ def test_words_change_the_verdict_and_the_other_is_told_too(shipped: ContentFilt
     assert told["before"] == ask(shipped, "Đúng là gà mờ, đồ ngu")["now"]
 
 
+HEAD = "overlay: site\nversion: 1.0.0\n"
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        "status: {insult.stupid: off}\n", "weights: {insult.stupid: 9}\n", "actions: {insult: block, pii: review}\n",
+        "thresholds: {insult: {review: 0.01}}\n", "terms: {insult: [gà mờ]}\n", "allow: [đồ ngu ngơ]\n",
+    ],
+    ids=str.strip,
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["Đúng là gà mờ", "Đồ n.g.u ngơ, gọi 0912 345 678"])
+def test_an_overlay_does_what_it_does_in_a_file(tmp_path: Path, shipped: ContentFilter, text: str, overlay: str) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text(HEAD + overlay, encoding="utf-8")
+    told = ask(shipped, text, overlay=HEAD + overlay)
+    assert told["faults"] == []
+    assert told["before"] == ask(shipped, text)["now"]
+    result = shipped.with_overlays([path]).classify(text)
+    assert {score["category"]: score["score"] for score in told["now"]["scores"]} == result.scores
+    assert [match["text"] for match in told["now"]["matches"]] == [match.text for match in result.matches]
+    assert {row["policy"]: row["action"] for row in told["now"]["policies"]} == {
+        name: ContentFilter(policy=name, overlays=[path]).classify(text).action for name in POLICIES
+    }
+
+
+def test_an_overlay_comes_upon_the_words(shipped: ContentFilter) -> None:
+    overlay = f"{HEAD}status: {{own.insult: off}}\n"
+    assert ask(shipped, "Đúng là gà mờ", ("insult", "gà mờ"))["now"]["matches"] != []
+    assert ask(shipped, "Đúng là gà mờ", ("insult", "gà mờ"), overlay=overlay)["now"]["matches"] == []
+    assert ask(shipped, "Đúng là gà mờ", overlay=overlay)["faults"][0]["line"] == 3  # there is no such rule
+
+
+@pytest.mark.parametrize(
+    ("overlay", "places"),
+    [
+        (f"{HEAD}status: {{insult.none: off}}\n", [(3, 10)]),
+        (f"{HEAD}thresholds: {{insult: {{review: 7}}}}\nactions: {{insult: shout}}\n", [(3, 31), (4, 19)]),
+        ("overlay: [", [(2, 1)]),
+        ("terms: {insult: [gà mờ]}\n", [(1, 1), (1, 1)]),
+        ("\x00", [(1, 1)]),
+        ("a\ud800", [(1, 1)]),
+    ],
+    ids=["unknown rule", "two", "no YAML", "no name", "control character", "lone surrogate"],
+)
+def test_faults_of_an_overlay_have_their_places(
+    shipped: ContentFilter, overlay: str, places: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    told = ask(shipped, "Đồ n.g.u", overlay=overlay)
+    assert [(fault["line"], fault["column"]) for fault in told["faults"]] == places
+    assert not any(str(tmp_path) in fault["message"] for fault in told["faults"])
+    assert told["before"] is None
+    assert told["now"] == ask(shipped, "Đồ n.g.u")["now"]
+    assert list(tmp_path.iterdir()) == []  # nothing of it is kept
+
+
+def test_a_blank_overlay_is_none(shipped: ContentFilter) -> None:
+    assert ask(shipped, "Đồ n.g.u", overlay=" \n")["before"] is None
+
+
 def test_names_are_in_the_language_asked_for(shipped: ContentFilter) -> None:
     verdict = ask(shipped, "Đồ n.g.u", lang="vi")["now"]
     assert verdict["policies"][0]["name"] == "chặn"
@@ -82,6 +145,7 @@ def test_names_are_in_the_language_asked_for(shipped: ContentFilter) -> None:
         ({"text": 5}, "text: expected text"),
         ({"text": "a" * (MOST_CHARACTERS + 1)}, "text: expected text of at most"),
         ({"text": "a", "lang": "fr"}, "lang: found 'fr', expected 'vi' or 'en'"),
+        ({"text": "a", "lang": "vi", "overlay": 5}, "overlay: expected text of at most 100,000 characters"),
         ({"text": "a", "lang": "vi"}, "words: found NoneType, expected a list of pairs"),
         ({"text": "a", "lang": "vi", "words": [["insult", "b"], ["politics", "c"]]}, r"words\[1\]: expected a pair"),
         ({"text": "a", "lang": "vi", "words": [["insult", " "]]}, r"words\[0\]: expected a pair"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import filter_of
+from making import filter_of, places
 from making import rule as made_rule
 from written import NOTHING, found, pack_filter, rule, write
 
@@ -182,5 +182,5 @@ def test_any_conditions_are_announced(written: list[Condition], texts: list[str]
         looked, generation, _ = contentfilter._look_up(text)
         anyway = contentfilter._match([looked._replace(flags=0xFF)], generation)[0].hits
         result = contentfilter.classify(text)
-        assert [hit.placed() for hit in result.hits] == [hit.placed() for hit in anyway]
+        assert places(result.hits) == places(anyway)
         assert result == contentfilter.classify_batch([text])[0]

@@ -13,6 +13,7 @@ from contentfilter.rules.compile import canonical
 from contentfilter.rules.load import PACKS, load_lists, load_pack
 from contentfilter.rules.schema import Rule
 from contentfilter.rules.selftest import failures
+from contentfilter.training.entries import ENOUGH
 
 FOLDER = data_folder("wordlists")
 LISTS = dict(load_lists(FOLDER / "lists.yaml"))
@@ -81,3 +82,15 @@ def test_no_term_stands_twice_in_a_rule() -> None:
 
 def test_every_category_has_a_pack() -> None:
     assert {category for _, rule in RULES for category in rule.categories} == set(Category)
+
+
+def test_every_rule_says_where_its_weight_comes_from(shipped: ContentFilter) -> None:
+    assert [rule.id for rule in shipped.rules if not rule.origin.startswith(("count", "judgement"))] == []
+
+
+def test_counts_say_what_an_entry_rests_on(shipped: ContentFilter) -> None:
+    lines = (data_folder("wordlists") / "entry_counts.tsv").read_text(encoding="utf-8").splitlines()
+    rows = {entry: (int(toxic), int(clean), origin) for entry, toxic, clean, origin, _ in (line.split("\t") for line in lines[1:])}
+    assert {(toxic + clean >= ENOUGH, origin) for toxic, clean, origin in rows.values()} == {(True, "count"), (False, "judgement")}
+    entries = {term.text for group in shipped._rules.matchers.keywords.groups for term in group}
+    assert len(rows.keys() - entries - shipped._rules.vocabulary.aliases.keys()) <= len(rows) / 20

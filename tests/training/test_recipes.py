@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from contentfilter.training.datasets import innocent, targets
-from contentfilter.training.recipe import _swaps
+from contentfilter.training.datasets import Labelled, innocent, targets
+from contentfilter.training.recipe import _platt, _swaps
 from contentfilter.training.stacked import best_offsets, counts, fit_line, rules_alone
 from contentfilter.training.tagger import read, spans_of, token_labels
 
@@ -56,3 +56,26 @@ def test_what_is_measured_on_published_sets_has_no_share_of_the_shipped_model() 
     assert result.matches
     assert {match.source for match in result.matches} == {"keyword"}
     assert {source for _, source, weight in result.evidence.contributions if weight > 0} == {match.rule for match in result.matches}
+
+
+@pytest.mark.parametrize(
+    ("row", "labels"),
+    [
+        (Labelled("xin chào", 0, 0), {"toxic": 0, "hate": 0, "scam": 0, "threat": 0}),
+        (Labelled("đồ ngu", 1), {"toxic": 1, "hate": None, "scam": 0, "threat": None, "self_harm": None}),
+    ],
+)
+def test_what_a_comment_tells_of_other_harms(row: Labelled, labels: dict[str, int | None]) -> None:
+    assert {head: row.label(head) for head in labels} == labels
+
+
+def test_near_misses_count_as_much_as_all_else() -> None:
+    labels = np.repeat([1, 0, 0], (40, 10, 400))
+    near = np.repeat([False, True, False], (40, 10, 400))
+    logits = np.zeros(len(labels))  # nothing told: what is left is the base rate
+    slope, shift = _platt(logits, labels, near, 0.2)
+    assert 1 / (1 + np.exp(-shift)) == pytest.approx(0.2, abs=1e-3)
+    shares = [0.2, 0.4, 0.4]
+    logits = np.repeat([1.0, 1.0, -1.0], (40, 10, 400))
+    slope, shift = _platt(logits, labels, near, 0.2)
+    assert 1 / (1 + np.exp(-slope - shift)) == pytest.approx(shares[0] / (shares[0] + shares[1]), abs=1e-2)

@@ -10,19 +10,29 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from contentfilter.categories import ABUSE, CATEGORIES, Category
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import Rule
+
+Floats = npt.NDArray[np.float64]
 
 PRIOR: Final = -4.0
 """Log-odds of a harm before anything is known: σ(−4) = 0.018, a judgement; about one comment in fifty."""
 
 MODEL: Final = "model"
 TOXIC: Final = "toxic"
-HEADS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
-"""The category that each head of the model speaks to. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
-_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in HEADS.values())
+ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
+"""Heads of attacks, whose places the model of spans knows. "Toxic" is an attack of any kind on the reader: insult is the widest word."""
+_WITHOUT_HEAD: Final = frozenset((Category.PROFANITY, *ATTACKS.values()))
+HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in _WITHOUT_HEAD}
+"""The category that each head of the model speaks to."""
+_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
+_EVEN: Final = -PRIOR
+"""Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
 _PER_MISSING: Final = -0.3
@@ -60,16 +70,34 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
     """What the calibrated logits add to the prior: alone, the score is the head's own probability.
 
     It takes no more than a floor from the categories in which rules found something (`ruled`). A text that is surely not toxic
-    is as surely free of every other kind of abuse that no rule found.
+    is as surely free of every other kind of abuse, unless a rule or the kind's own head finds it.
     """
     found: list[Contribution] = []
-    for head, logit in zip(heads, logits, strict=True):
-        evidence = float(logit) - PRIOR
-        if head in HEADS:
-            found.append((HEADS[head], MODEL, max(evidence, _MODEL_FLOOR) if HEADS[head] in ruled else evidence))
-        if head == TOXIC and evidence < 0:
-            found += [(category, MODEL, evidence) for category in _OTHER_ABUSE if category not in ruled]
+    told = {HEADS[head]: float(logit) - PRIOR for head, logit in zip(heads, logits, strict=True) if head in HEADS}
+    toxic = told.get(HEADS[TOXIC], 0.0)
+    for category, evidence in told.items():
+        if category in ruled:
+            evidence = max(evidence, _MODEL_FLOOR)
+        elif category in _OTHER_ABUSE and evidence < _EVEN:
+            evidence = min(evidence, toxic)
+        found.append((category, MODEL, evidence))
+    if toxic < 0:
+        found += [(category, MODEL, toxic) for category in _OTHER_ABUSE if category not in ruled and category not in told]
     return found
+
+
+def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
+    """The log-odds that `sum_up` gives for texts in which no rule matched, to the bit, as columns.
+
+    `logits` has the shape (texts, heads), each category of the result the shape (texts,); all other categories stay at `PRIOR`.
+    """
+    told = {HEADS[head]: column - PRIOR for head, column in zip(heads, logits.T, strict=True) if head in HEADS}
+    toxic = told.get(HEADS[TOXIC], np.zeros(len(logits)))
+    abuse = dict.fromkeys(_OTHER_ABUSE, np.minimum(toxic, 0.0))
+    for category in _OTHER_ABUSE:
+        if category in told:
+            abuse[category] = np.where(told[category] < _EVEN, np.minimum(told[category], toxic), told[category])
+    return {category: PRIOR + evidence for category, evidence in (told | abuse).items()}
 
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
@@ -93,6 +121,12 @@ def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
     for category, _, weight in found:
         sums[category] = sums.get(category, PRIOR) + weight
     return sums
+
+
+def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
+    """The categories that rules speak for; one kind of abuse stands for all."""
+    categories = {category for category, source, weight in found if source != MODEL and weight > 0}
+    return categories if categories.isdisjoint(ABUSE) else categories | ABUSE
 
 
 def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -51,17 +51,20 @@ class Policy:
     thresholds: Mapping[Category, Thresholds]
     masking: frozenset[Category]
 
-    def action(self, log_odds: Mapping[Category, float], ruled: bool = True) -> Action:
-        """The gravest of the categories' actions, where a rule found anything; else the model alone speaks, which never blocks.
+    def action(self, log_odds: Mapping[Category, float], ruled: Collection[Category] = CATEGORIES) -> Action:
+        """The gravest of the categories' actions. In one that no rule speaks for (`ruled`) the model alone does, and a person looks.
 
-        What no rule can name a person should see first.
+        What no rule can name is neither blocked nor, as there is nothing to mask in it, let pass masked.
         """
         gravest = Action.ALLOW
         for category, value in log_odds.items():
             thresholds = self.thresholds[category]
             if value >= thresholds.least:
-                gravest = max(gravest, thresholds.action(value), key=_GRAVITY.index)
-        return Action.REVIEW if gravest is Action.BLOCK and not ruled else gravest
+                action = thresholds.action(value)
+                if category not in ruled and not (action is Action.MASK and category in _MARKED):
+                    action = Action.REVIEW
+                gravest = max(gravest, action, key=_GRAVITY.index)
+        return gravest
 
 
 def adjusted(
@@ -79,6 +82,8 @@ def adjusted(
     return replace(policy, thresholds=changed)
 
 
+_MARKED: Final = frozenset((Category.INSULT, Category.HATE))
+"""Where the model alone marks places too, so that masking hides something."""
 _MASKING: Final = frozenset((Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII))
 
 

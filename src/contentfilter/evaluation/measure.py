@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from contentfilter.categories import Action
-from contentfilter.decide.evidence import MODEL, sum_up
+from contentfilter.decide.evidence import sum_up, told_by_rules
 from contentfilter.decide.policy import Policy
 from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
@@ -112,7 +112,7 @@ def _decides(result: Result, identity: str, policy: Policy) -> bool:
     own = result.contributions()
     watched = [one for one in result.contributions(with_trials=True) if one[1] == identity]
     other = [one for one in own if one[1] != identity] if any(one[1] == identity for one in own) else [*own, *watched]
-    before, after = (policy.action(sum_up(found), ruled=any(one[1] != MODEL for one in found)) for found in (own, other))
+    before, after = (policy.action(sum_up(found), told_by_rules(found)) for found in (own, other))
     return before is not after
 
 

@@ -1,44 +1,79 @@
-"""Parquet, Arrow and Feather files: their rows, and the types of their columns."""
+"""Parquet, Arrow and Feather files: their rows in blocks, and the types of their columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contentfilter.errors import DataError
 
 from .sources import Source, pyarrow
 
 _ROWS: Final = 1024
-"""Rows turned into Python values at a time."""
+"""Rows read at a time."""
+_BYTES: Final = 1 << 21
+"""Of a block: rows of long texts make smaller ones."""
+
+
+class ArrowRows(NamedTuple):
+    """Rows as they were read, for others to make Python values of."""
+
+    content: bytes
+    """An Arrow stream."""
+    row: int
+    """The number of the first, from 1."""
 
 
 @contextmanager
-def arrow_rows(source: Source, columns: list[str] | None = None) -> Iterator[tuple[Iterator[dict[str, Any]], Callable[[], int]]]:
-    """The rows of a file, with the columns that its source asks for (or with these); and the bytes read so far, by the share of rows.
+def arrow_blocks(source: Source, most: int, columns: list[str] | None = None) -> Iterator[Iterator[tuple[ArrowRows, int]]]:
+    """The rows of a file in blocks of at most so many, with the columns that its source asks for (or with these); each with the bytes
+    read so far, by the share of rows.
 
     Raises `DataError` where the file is damaged, lacks a column, or holds no text where text is expected.
     """
     arrow = pyarrow()
     size = source.path.stat().st_size
-    done = read = 0
 
-    def rows() -> Iterator[dict[str, Any]]:
-        nonlocal done, read
+    def found() -> Iterator[tuple[ArrowRows, int]]:
+        waiting: list[Any] = []
+        done = read = rows = 0  # units of the file, rows behind us, rows that wait
+        fault: Exception | None = None
         try:
             for share, batch in batches:
                 for start in range(0, batch.num_rows, _ROWS):
                     part = batch.slice(start, _ROWS)
-                    yield from part.to_pylist()
-                    read += part.num_rows
+                    if waiting and (rows + part.num_rows > most or sum(one.nbytes for one in waiting) >= _BYTES):
+                        yield _serialized(waiting, read), size * done // total if total else size
+                        waiting, read, rows = [], read + rows, 0
+                    waiting.append(part)
+                    rows += part.num_rows
                 done += share
-        except (arrow.ArrowException, OSError) as error:
-            raise DataError(f"{source.path}: damaged behind row {read:,}: {error}") from error
+        except (arrow.ArrowException, OSError) as error:  # what was read before it is still judged
+            fault = error
+        if waiting:
+            yield _serialized(waiting, read), size * done // total if total else size
+        if fault is not None:
+            raise DataError(f"{source.path}: damaged behind row {read + rows:,}: {fault}") from fault
 
     with ExitStack() as stack:
         total, _, batches = _open(source, stack, columns)
-        yield rows(), lambda: size * done // total if total else size
+        yield found()
+
+
+def _serialized(batches: list[Any], read: int) -> ArrowRows:
+    arrow = pyarrow()
+    sink = arrow.BufferOutputStream()
+    with arrow.ipc.new_stream(sink, batches[0].schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    return ArrowRows(sink.getvalue().to_pybytes(), read + 1)
+
+
+def rows_of(rows: ArrowRows) -> Iterator[dict[str, Any]]:
+    """The rows as Python values."""
+    for batch in pyarrow().ipc.open_stream(rows.content):
+        yield from batch.to_pylist()
 
 
 def arrow_types(source: Source) -> dict[str, Any]:

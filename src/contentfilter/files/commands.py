@@ -18,7 +18,7 @@ from contentfilter.errors import DataError
 from .sources import ARROW_KINDS, STANDARD_INPUT, TEXT_KINDS, Source, pyarrow
 
 _OUTPUTS: Final = (".jsonl", ".csv", ".parquet")
-_OWN_NAMES: Final = ("file", "id", "action", "scores", "matches", "errors")
+_OWN_NAMES: Final = ("file", "id", "action", "scores", "matches", "trials", "errors")
 
 
 class _Stopped(BaseException):
@@ -106,7 +106,7 @@ def score(
     judge = Judge(ContentFilter(policy=policy, packs=packs), layout, only == "flagged")
     with _stoppable(output):
         target = _target(output, layout, sources, policy, packs, options, resume)
-        with progress(total, target.summary) as told:
+        with progress(total, target.summary.documents) as told:
             summary = run(judge, sources, target, jobs, max_errors, told)
     show_summary(summary, f"{output}.errors" if output is not None else None)
 

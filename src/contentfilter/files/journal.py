@@ -1,13 +1,15 @@
 """Output that loses nothing: finished blocks are appended to `OUTPUT.part` and told in `OUTPUT.journal`.
 
 The journal is JSON lines. The first says what the run is made of (see `identity`); each further one a finished block: `part` and
-`errors`, the sizes of the files after it, and `summary`, its counts. The bytes of a block are on the disk (fsync) before its line is
-written, and the line (fsync) before the next block: after a power cut at most the last block, or the blocks being judged, are
-judged again. The output takes its name at the end, when `OUTPUT.about.json`, what it is made of, stands beside it.
+`errors`, the sizes of the files after it, `digest`, the SHA-256 of what it added to them, and `summary`, its counts. A block and its
+line are handed to the system at once, so a process that is killed loses neither, and are on the disk (fsync) before the next block is
+written. After a power cut the last line may thus be there without its block, which its digest tells: that block is judged again. The
+output takes its name at the end, when `OUTPUT.about.json`, what it is made of, stands beside it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -55,6 +57,9 @@ class StreamOutput:
         self._rows.flush()
         self.summary.merge(judged.summary)
 
+    def sync(self) -> None:
+        """What a pipe has taken is the reader's."""
+
     def complete(self) -> None:
         """Nothing is left to do."""
 
@@ -72,6 +77,7 @@ class JournaledOutput:
         self.path = path.resolve()
         self._part, self._journal_path, self._errors_path = (beside(self.path, end) for end in (".part", ".journal", ".errors"))
         self._identity, self._layout = identity, layout
+        self._on_disk = True
         blocks = self._blocks_before(resume)
         self.finished = len(blocks)
         self.summary = Summary()
@@ -87,6 +93,7 @@ class JournaledOutput:
             self._journal, self._rows, self._errors = (path.open("wb") for path in (self._journal_path, self._part, self._errors_path))
             self._tell({"identity": identity})
             self._rows.write(layout.head())
+            self.sync()
 
     def _blocks_before(self, resume: bool) -> list[dict[str, Any]]:
         """The finished blocks of a run that was stopped, each with the place in the journal where its line ends."""
@@ -101,6 +108,8 @@ class JournaledOutput:
                 break
             end += len(line)
             blocks.append(json.loads(line) | {"end": end})
+        if blocks and not self._holds(blocks[-1], blocks[-2] if len(blocks) > 1 else {"part": len(self._layout.head()), "errors": 0}):
+            blocks.pop()  # the power failed before it was on the disk
         if not blocks:
             return []
         if not resume:
@@ -121,23 +130,39 @@ class JournaledOutput:
                 raise DataError(f"{path}: found {found:,} bytes, expected at least {size:,}; remove {self._journal_path} to begin anew")
         return blocks
 
+    def _holds(self, block: dict[str, Any], before: dict[str, Any]) -> bool:
+        """Is what a block added there?"""
+        found = [_between(path, before[key], block[key]) for path, key in ((self._part, "part"), (self._errors_path, "errors"))]
+        return _digest(*found) == str(block["digest"])
+
     def write(self, judged: Judged) -> None:
-        """Append a block; when this returns, it is on the disk."""
+        """Append a block; when this returns, the process may die without losing it. It is on the disk after `sync`."""
+        self.sync()
+        errors = b"".join(map(bad_line, judged.bad_rows))
         self._rows.write(judged.rows)
-        self._errors.write(b"".join(map(bad_line, judged.bad_rows)))
-        for file in (self._rows, self._errors):
-            _to_disk(file)
+        self._errors.write(errors)
+        self._rows.flush()
+        self._errors.flush()
         self.summary.merge(judged.summary)
         self.finished += 1  # before the line is written: a signal may come between, and what may be finished must not be removed
-        self._tell({"part": self._rows.tell(), "errors": self._errors.tell(), "summary": judged.summary.to_dict()})
+        sizes = {"part": self._rows.tell(), "errors": self._errors.tell(), "digest": _digest(judged.rows, errors)}
+        self._tell({**sizes, "summary": judged.summary.to_dict()})
 
     def _tell(self, line: dict[str, Any]) -> None:
         self._journal.write(json.dumps(line).encode() + b"\n")
-        _to_disk(self._journal)
+        self._journal.flush()
+        self._on_disk = False
+
+    def sync(self) -> None:
+        """Wait until the last block is on the disk."""
+        if not self._on_disk:
+            for file in (self._rows, self._errors, self._journal):
+                _to_disk(file)
+            self._on_disk = True
 
     def complete(self) -> None:
         """Give the output its name."""
-        _to_disk(self._rows)
+        self.sync()
         self._close_files()
         finished = self._layout.finish(self._part)
         with finished.open("rb+") as file:
@@ -186,6 +211,19 @@ def _shortened(path: Path, size: int) -> IO[bytes]:
     file.truncate(size)
     file.seek(size)
     return file
+
+
+def _between(path: Path, start: int, end: int) -> bytes:
+    """Bytes of a file, fewer where it is shorter."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(end - start)
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def _to_disk(file: IO[bytes]) -> None:

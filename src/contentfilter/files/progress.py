@@ -22,10 +22,13 @@ Told = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(total: int, already: Summary) -> Iterator[Told]:
-    """A bar where standard error is a terminal, else a line now and then; `total` bytes, 0 if unknown."""
+def progress(total: int, already: int) -> Iterator[Told]:
+    """A bar where standard error is a terminal, else a line now and then.
+
+    `total` is the bytes to read, 0 if unknown; `already` the documents judged by the run that this one goes on with.
+    """
     if not sys.stderr.isatty():
-        yield _plain_lines(total, already.documents)
+        yield _plain_lines(total, already)
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -38,10 +41,10 @@ def progress(total: int, already: Summary) -> Iterator[Told]:
     )
     begin = monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("score", total=total or None, documents=already.documents, rate=0.0)
+        task = bar.add_task("score", total=total or None, documents=already, rate=0.0)
 
         def told(position: int, documents: int) -> None:
-            rate = (documents - already.documents) / (monotonic() - begin)
+            rate = (documents - already) / (monotonic() - begin)
             bar.update(task, completed=position, documents=documents, rate=rate)
 
         yield told

@@ -1,5 +1,8 @@
 """Documents from files: a document a line (`.txt`), JSON lines, CSV and TSV, Parquet, Arrow.
 
+A file is read in two steps, so that several processes can share the work: `blocks` cuts it into runs of rows, cheaply, and
+`documents` makes documents of one.
+
 Each document has an id: the file's own column or key where it has one, else the number of its line (of its row in a CSV, Parquet or
 Arrow file), from 1.
 """
@@ -8,16 +11,23 @@ from __future__ import annotations
 
 import csv
 import json
+import json.scanner
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from contentfilter.errors import DataError
 
-from .arrow import arrow_rows
-from .sources import LONGEST, TEXT_KINDS, BadRow, Lines, Source, opened
+from .arrow import ArrowRows, arrow_blocks, rows_of
+from .lines import ROWS, Cut, Lines, cut, encoded, lines_of
+from .sources import LONGEST, TEXT_KINDS, BadRow, Source, opened
 
 _ABSENT: Final = object()
+_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
+"""`json.loads` without what it asks first, which takes as long as a comment does."""
+_CHARACTERS: Final = LONGEST
+"""Of a block of rows that had to be read to be cut."""
 
 
 class Document(NamedTuple):
@@ -29,48 +39,99 @@ class Document(NamedTuple):
     """The values of `Source.keep`, None where a row has none."""
 
 
+class Block(NamedTuple):
+    """Rows of one file that are judged together, read as far as cutting the file takes."""
+
+    source: Source
+    content: Cut | ArrowRows | list[Document | BadRow]
+    position: int
+    """Bytes of the file read up to its end."""
+
+
 @contextmanager
-def read(source: Source) -> Iterator[tuple[Iterator[Document | BadRow], Callable[[], int]]]:
-    """The documents of a file, in order, a `BadRow` in place of each that can't be judged; and the bytes read so far.
+def blocks(source: Source) -> Iterator[Iterator[Block]]:
+    """A file in blocks, in order. Where it is cut depends on its content alone.
 
     Raises `DataError` that names the file, the line and what would mend it, where nothing can be read at all, or from there on;
     `OSError` where the file can't be opened.
     """
     if source.kind in TEXT_KINDS:
-        with opened(source) as (lines, position):
-            yield _TEXT_READERS[source.kind](source, lines), position
+        with opened(source) as (stream, position):
+            found = encoded(source, stream)
+            if source.kind in (".csv", ".tsv"):
+                contents: Iterator[Any] = _runs(_read_csv(source, Lines(source, found)))
+            else:
+                contents = ([part] if isinstance(part, BadRow) else part for part in cut(source, found))
+            yield (Block(source, content, position()) for content in contents)
     else:
-        with arrow_rows(source) as (rows, position):
-            yield (_row_document(source, number, row) for number, row in enumerate(rows, start=1)), position
+        with arrow_blocks(source, ROWS) as parts:
+            yield (Block(source, content, position) for content, position in parts)
 
 
-def _each(lines: Lines) -> Iterator[str | BadRow]:
+def documents(block: Block) -> Iterator[Document | BadRow]:
+    """The documents of a block, in order, a `BadRow` in place of each that can't be judged."""
+    source, content = block.source, block.content
+    if isinstance(content, list):
+        yield from content
+    elif isinstance(content, ArrowRows):
+        for number, row in enumerate(rows_of(content), content.row):
+            yield _row_document(source, number, row)
+    elif source.kind == ".txt":
+        for number, line in lines_of(source, content):
+            yield line if isinstance(line, BadRow) else _text_document(source, number, line)
+    else:
+        for number, line in lines_of(source, content):
+            if isinstance(line, BadRow):
+                yield line
+            elif line and not line.isspace():
+                yield _json_document(source, number, line)
+
+
+@contextmanager
+def read(source: Source) -> Iterator[Iterator[Document | BadRow]]:
+    """The documents of a file, one after the other. Raises as `blocks` does."""
+    with blocks(source) as found:
+        yield (row for block in found for row in documents(block))
+
+
+def _runs(rows: Iterator[Document | BadRow]) -> Iterator[list[Document | BadRow]]:
+    """Runs of at most so many rows and, unless the last is long, characters."""
     while True:
+        run: list[Document | BadRow] = []
+        characters = 0
+        fault: DataError | None = None
         try:
-            yield from lines
+            for row in islice(rows, ROWS):
+                run.append(row)
+                characters += 0 if isinstance(row, BadRow) else len(row.text)
+                if characters >= _CHARACTERS:
+                    break
+        except DataError as error:  # what was read before it is still judged
+            fault = error
+        if run:
+            yield run
+        if fault is not None:
+            raise fault
+        if not run:
             return
-        except BadRow as bad:
-            yield bad
 
 
-def _read_text(source: Source, lines: Lines) -> Iterator[Document | BadRow]:
-    for line in _each(lines):
-        if isinstance(line, BadRow):
-            yield line
-        else:
-            text = line.removesuffix("\n").removesuffix("\r")
-            yield Document(lines.number, text, [text if name == source.column else None for name in source.keep] if source.keep else ())
-
-
-def _read_json_lines(source: Source, lines: Lines) -> Iterator[Document | BadRow]:
-    for line in _each(lines):
-        if isinstance(line, BadRow):
-            yield line
-        elif not line.isspace():
-            yield _json_document(source, lines.number, line)
+def _text_document(source: Source, number: int, line: str) -> Document:
+    text = line.removesuffix("\r")
+    return Document(number, text, [text if name == source.column else None for name in source.keep] if source.keep else ())
 
 
 def _json_document(source: Source, number: int, line: str) -> Document | BadRow:
+    try:
+        value, end = _scan(line, 0)
+        if end < len(line):
+            raise StopIteration
+    except (StopIteration, ValueError, RecursionError):  # spaces around it, or what is no JSON
+        return _odd_json_document(source, number, line)
+    return _object_document(source, number, value)
+
+
+def _odd_json_document(source: Source, number: int, line: str) -> Document | BadRow:
     try:
         value = json.loads(line.rstrip())  # else an error at its end is told as one of the next line
     except RecursionError:
@@ -79,6 +140,10 @@ def _json_document(source: Source, number: int, line: str) -> Document | BadRow:
         return BadRow(source.path, number, f"no JSON: {error.msg}; each line is one JSON object", error.colno)
     except ValueError as error:  # a number of thousands of digits
         return BadRow(source.path, number, f"no JSON that can be read: {error}")
+    return _object_document(source, number, value)
+
+
+def _object_document(source: Source, number: int, value: Any) -> Document | BadRow:
     if not isinstance(value, dict):
         return BadRow(source.path, number, f"found {type(value).__name__}, expected an object with the key {source.column!r}")
     return _row_document(source, number, value)
@@ -143,11 +208,3 @@ def _header(source: Source, reader: Iterator[list[str]]) -> list[str]:
     if header is None:
         raise DataError(f"{source.path}: the file is empty, expected a header with the column {source.column!r}")
     return header
-
-
-_TEXT_READERS: Final[dict[str, Callable[[Source, Lines], Iterator[Document | BadRow]]]] = {
-    ".txt": _read_text,
-    ".jsonl": _read_json_lines,
-    ".csv": _read_csv,
-    ".tsv": _read_csv,
-}

@@ -1,8 +1,9 @@
 """Files of documents → a file of scores, and a summary.
 
-The main thread reads blocks of documents and writes those that are judged; meanwhile others judge: one thread, or processes. A
-bounded number of blocks is under way, so memory stays flat; they are written in the order of the input, and a block's limits depend
-on the input alone, so the output is the same whoever judged.
+The main thread cuts files into blocks and writes those that are judged; meanwhile others read, judge and encode them: one thread, or
+processes. No more blocks are begun than there are of these, and a new one only when the eldest is in the output, so memory stays flat
+and a run that is stopped has no more than a block a process to judge again. Blocks are written in the order of the input, and their
+limits depend on the input alone, so the output is the same whoever judged.
 """
 
 from __future__ import annotations
@@ -11,44 +12,34 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final, cast
 
+from contentfilter.categories import Action
 from contentfilter.errors import ContentFilterError, DataError
 from contentfilter.filter import ContentFilter, collector_paused
 from contentfilter.result import Result
 
 from .journal import JournaledOutput, Judged, StreamOutput
-from .readers import Document, read
-from .scored import Layout, row_of
+from .readers import Block, Document, blocks, documents
+from .scored import Layout, rows_of
 from .sources import STANDARD_INPUT, BadRow, Source
 from .summary import Summary
 
-_BLOCK: Final = 8192
-"""Rows of a block: what a stopped run judges again, and how often the disk is waited for."""
-_BLOCK_CHARACTERS: Final = 1 << 22
+_TOGETHER: Final = 1024
+"""Documents of a block that are read, judged and encoded before the next: few enough to stay in the processor's cache."""
 _LONG: Final = 10_000
 """Characters from which a document is judged and timed alone: what is slow is long."""
 
 Output = StreamOutput | JournaledOutput
-
-
-class Block(NamedTuple):
-    """Rows that are judged together, all of one file."""
-
-    file: str
-    documents: list[Document]
-    bad_rows: list[BadRow]
-    position: int
-    """Bytes of all input read up to its end."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +56,34 @@ class Judge:
             return self._judged(block)
 
     def _judged(self, block: Block) -> Judged:
-        summary = Summary(bad_rows=len(block.bad_rows))
-        file = block.file if self.layout.file else None
-        rows = []
-        for document, result in self._results(block, summary):
-            row = row_of(document, result, file, self.layout.mask_to is not None)
-            summary.add(row)
-            if result.flagged or not self.only_flagged:
-                rows.append(row)
-        return Judged(self.layout.rows(rows), block.bad_rows, summary, block.position)
+        file = str(block.source.path)
+        rows, summary = b"", Summary()
+        bad: list[BadRow] = []
+        rest = documents(block)
+        while some := list(islice(rest, _TOGETHER)):
+            bad += [row for row in some if isinstance(row, BadRow)]
+            good = [row for row in some if not isinstance(row, BadRow)] if bad else cast(list[Document], some)
+            results = self._results(good, file, summary)
+            if self.only_flagged:
+                flagged = [i for i, result in enumerate(results) if result.flagged]
+                allowed = len(good) - len(flagged)
+                summary.merge(Summary(allowed, actions=Counter({Action.ALLOW.value: allowed})))
+                good, results = [good[i] for i in flagged], [results[i] for i in flagged]
+            found = rows_of(good, results, file if self.layout.file else None, self.layout.mask_to is not None)
+            summary.add(found)
+            rows += self.layout.rows(found)
+        summary.bad_rows = len(bad)
+        return Judged(rows, bad, summary, block.position)
 
-    def _results(self, block: Block, summary: Summary) -> Iterator[tuple[Document, Result]]:
-        together = iter(self.contentfilter.classify_batch([document.text for document in block.documents if len(document.text) < _LONG]))
-        for document in block.documents:
-            if len(document.text) < _LONG:
-                yield document, next(together)
-                continue
-            start = perf_counter()
-            result = self.contentfilter.classify(document.text)
-            slow = (round(perf_counter() - start, 4), block.file, str(document.id), len(document.text))
-            summary.merge(Summary(slowest=[slow]))
-            yield document, result
+    def _results(self, documents: Sequence[Document], file: str, summary: Summary) -> list[Result]:
+        results = self.contentfilter.classify_batch([document.text if len(document.text) < _LONG else "" for document in documents])
+        for i, document in enumerate(documents):
+            if len(document.text) >= _LONG:
+                start = perf_counter()
+                results[i] = self.contentfilter.classify(document.text)
+                slow = (round(perf_counter() - start, 4), file, str(document.id), len(document.text))
+                summary.merge(Summary(slowest=[slow]))
+        return results
 
 
 def score(
@@ -101,14 +99,30 @@ def score(
     `progress` is told the bytes read of all sources and the documents judged so far. Raises `DataError` at the first fault of a
     source, or when there are more than `most_bad_rows` bad rows. Whatever happens, the finished blocks can be gone on with.
     """
+    waiting: deque[Future[Judged]] = deque()
+
+    def write() -> None:
+        judged = waiting.popleft().result()
+        if output.summary.bad_rows + len(judged.bad_rows) > most_bad_rows:
+            raise _too_many(judged.bad_rows[most_bad_rows - output.summary.bad_rows], most_bad_rows)
+        output.write(judged)
+        progress(judged.position, output.summary.documents)
+
+    fault: DataError | None = None
     try:
-        with _executor(judge, jobs) as (executor, call, waiting):
-            blocks = islice(_blocks(sources), output.finished, None)
-            for judged in _in_order(executor, call, blocks, waiting):
-                if output.summary.bad_rows + len(judged.bad_rows) > most_bad_rows:
-                    raise _too_many(judged.bad_rows[most_bad_rows - output.summary.bad_rows], most_bad_rows)
-                output.write(judged)
-                progress(judged.position, output.summary.documents)
+        with _executor(judge, jobs) as submit:
+            try:
+                for block in islice(_blocks(sources), output.finished, None):  # read while others judge
+                    if len(waiting) == jobs:
+                        write()
+                    waiting.append(submit(block))
+                    output.sync()
+            except DataError as error:  # what was read before it is still judged
+                fault = error
+            while waiting:
+                write()
+            if fault is not None:
+                raise fault
         output.complete()
     except BrokenProcessPool as error:
         raise ContentFilterError("a process that judged has died, perhaps for want of memory; try fewer --jobs") from error
@@ -126,51 +140,34 @@ def _too_many(bad: BadRow, most: int) -> DataError:
 def _blocks(sources: Sequence[Source]) -> Iterator[Block]:
     before = 0
     for source in sources:
-        with read(source) as (documents, position):
-            while rows := list(_some(documents)):
-                good = [row for row in rows if not isinstance(row, BadRow)]
-                bad = [row for row in rows if isinstance(row, BadRow)]
-                yield Block(str(source.path), good, bad, before + position())
+        with blocks(source) as found:
+            for block in found:
+                yield block._replace(position=before + block.position)
         before += source.path.stat().st_size if source.path != STANDARD_INPUT else 0
 
 
-def _some(documents: Iterator[Document | BadRow]) -> Iterator[Document | BadRow]:
-    characters = 0
-    for row in islice(documents, _BLOCK):
-        yield row
-        characters += 0 if isinstance(row, BadRow) else len(row.text)
-        if characters >= _BLOCK_CHARACTERS:
-            return
-
-
-def _in_order(executor: Executor, call: Callable[[Block], Judged], blocks: Iterator[Block], most: int) -> Iterator[Judged]:
-    """Each block judged, in order; at most so many wait or are worked on while one is written."""
-    waiting: deque[Future[Judged]] = deque()
-    fault: DataError | None = None
-    try:
-        for block in blocks:
-            waiting.append(executor.submit(call, block))
-            if len(waiting) > most:
-                yield waiting.popleft().result()
-    except DataError as error:  # what was read before it is still judged
-        fault = error
-    while waiting:
-        yield waiting.popleft().result()
-    if fault is not None:
-        raise fault
-
-
 @contextmanager
-def _executor(judge: Judge, jobs: int) -> Iterator[tuple[Executor, Callable[[Block], Judged], int]]:
-    """Who judges, what to ask them, and how many blocks may be under way."""
+def _executor(judge: Judge, jobs: int) -> Iterator[Callable[[Block], Future[Judged]]]:
+    """What gives a block to one of so many who judge."""
     if jobs == 1:
-        executor: Executor = ThreadPoolExecutor(1)
-        call: Callable[[Block], Judged] = judge
-    else:  # spawned: a process with threads must not be forked
-        executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (judge,))
-        call = _judge
+        with ThreadPoolExecutor(1) as thread:
+            yield lambda block: thread.submit(judge, block)
+        return
+    # spawned: a process with threads must not be forked
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (judge,))
+
+    def submit(block: Block) -> Future[Judged]:
+        """Starts a process where one is wanted; while it starts, Ctrl-C is held back from it, see `_begin`."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return executor.submit(_judge, block)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return executor.submit(_judge, block)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
     try:
-        yield executor, call, 2 * jobs
+        yield submit
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -7,11 +7,15 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from contentfilter.categories import CATEGORIES
-from contentfilter.decide.evidence import PRIOR, sigmoid, sum_up
+from contentfilter.columns import columns_of
 from contentfilter.result import Match, Result
 
 from .cells import guarded
@@ -19,35 +23,33 @@ from .readers import Document
 from .sources import pyarrow
 
 _DIGITS: Final = 6
-_UNTOUCHED: Final = round(sigmoid(PRIOR), _DIGITS)
-"""The score of a category that nothing spoke to."""
-_POSITIONS: Final = {category: i for i, category in enumerate(CATEGORIES)}
+"""Of a score."""
 
 
-class Row(NamedTuple):
-    """What is written of one document."""
+class Rows(NamedTuple):
+    """What is written of some documents, a column each."""
 
-    document: Document
+    documents: Sequence[Document]
     file: str | None
-    action: str
-    scores: list[float]
-    """In the order of `CATEGORIES`."""
-    matches: list[dict[str, Any]]
-    errors: list[str]
-    """What kept the text from being judged whole."""
-    masked: str | None
+    actions: list[str]
+    scores: npt.NDArray[np.float64]
+    """(categories, documents), in the order of `CATEGORIES`."""
+    matches: list[list[dict[str, Any]]]
+    trials: list[list[dict[str, Any]]]
+    """Matches of rules on trial, each with the `action` that the document would get were its rule active."""
+    errors: list[list[str]]
+    """What kept a text from being judged whole."""
+    masked: list[str] | None
 
 
-def row_of(document: Document, result: Result, file: str | None, mask: bool) -> Row:
-    """The row of a result; its scores are rounded to six digits."""
-    scores = [_UNTOUCHED] * len(_POSITIONS)
-    # of the model alone, which is most texts: cheaper than the evidence
-    found = result.evidence.contributions if result.hits or result.errors else result.contributions()
-    for category, log_odds in sum_up(found).items():
-        scores[_POSITIONS[category]] = round(sigmoid(log_odds), _DIGITS)
-    matches = [_match(match) for match in result.matches] if result.hits else []
-    masked = result.masked if mask else None
-    return Row(document, file, result.action.value, scores, matches, list(result.errors), masked)  # a fault so far changes the action
+def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str | None, mask: bool) -> Rows:
+    """The rows of results."""
+    columns = columns_of(results)
+    matches = [list(map(_match, found)) if found else [] for found in columns.matches]
+    trials = [_trials(result) if result.watched else [] for result in results]
+    masked = [result.masked for result in results] if mask else None
+    actions = [result.action.value for result in results]  # a fault so far changes the action
+    return Rows(documents, file, actions, columns.scores, matches, trials, [list(result.errors) for result in results], masked)
 
 
 def _match(match: Match) -> dict[str, Any]:
@@ -62,6 +64,10 @@ def _match(match: Match) -> dict[str, Any]:
         "steps": list(match.steps),
         "weight": match.weight,
     }
+
+
+def _trials(result: Result) -> list[dict[str, Any]]:
+    return [{**_match(match), "action": result.action_with(match.rule).value} for match in result.trials]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,9 @@ class Layout:
         """What stands before the first row."""
         return _FORMATS[self.kind].head(self)
 
-    def rows(self, rows: Sequence[Row]) -> bytes:
+    def rows(self, rows: Rows) -> bytes:
         """Rows, ready to be appended to those before."""
-        return _FORMATS[self.kind].rows(self, rows) if rows else b""
+        return _FORMATS[self.kind].rows(self, rows) if rows.documents else b""
 
     def finish(self, part: Path) -> Path:
         """Turn the file that was appended to into one of the kind that was asked for: itself, or another one beside it."""
@@ -94,37 +100,40 @@ class Layout:
 
 class _Format(NamedTuple):
     head: Callable[[Layout], bytes]
-    rows: Callable[[Layout, Sequence[Row]], bytes]
+    rows: Callable[[Layout, Rows], bytes]
     finish: Callable[[Path], Path]
 
 
 # --- JSON lines ---
 
-_NUMBERS: Final = {_UNTOUCHED: repr(_UNTOUCHED)}
-_SCORES: Final = ", ".join(f'"{category.value}": %s' for category in CATEGORIES)
+_SCORES: Final = ", ".join(f'"{category.value}": %.{_DIGITS}f' for category in CATEGORIES)
 
 
 _json: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 """Of any value; dates and the like, which Arrow files have, as text."""
 
 
-def _json_rows(layout: Layout, rows: Iterable[Row]) -> bytes:
-    lines = "".join([_json_line(layout, row) for row in rows])
-    return lines.encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
+def _json_rows(layout: Layout, rows: Rows) -> bytes:
+    first = f'"file": {_json(rows.file)}, ' if layout.file else ""
+    last = ""
+    lines = []
+    for i, (document, action, scores, matches, trials, errors) in enumerate(
+        zip(rows.documents, rows.actions, zip(*rows.scores.tolist(), strict=True), rows.matches, rows.trials, rows.errors, strict=True)
+    ):
+        identity = document.id
+        kept = "".join([f"{_json(name)}: {_json(value)}, " for name, value in zip(layout.keep, document.kept, strict=True)])
+        if rows.masked is not None:
+            last = f", {_json(layout.mask_to)}: {_json(rows.masked[i])}"
+        lines.append(
+            f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{action}", '
+            f'"scores": {{{_SCORES % scores}}}, "matches": {_json(matches) if matches else "[]"}'
+            f'{_more("trials", trials)}{_more("errors", errors)}{last}}}\n'
+        )
+    return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
 
 
-def _json_line(layout: Layout, row: Row) -> str:
-    identity = row.document.id
-    first = f'"file": {_json(row.file)}, ' if layout.file else ""
-    kept = "".join([f"{_json(name)}: {_json(value)}, " for name, value in zip(layout.keep, row.document.kept, strict=True)])
-    scores = _SCORES % tuple([_NUMBERS.get(score) or repr(score) for score in row.scores])
-    matches = _json(row.matches) if row.matches else "[]"
-    errors = f', "errors": {_json(row.errors)}' if row.errors else ""
-    masked = f", {_json(layout.mask_to)}: {_json(row.masked)}" if layout.mask_to else ""
-    return (
-        f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{row.action}", '
-        f'"scores": {{{scores}}}, "matches": {matches}{errors}{masked}}}\n'
-    )
+def _more(name: str, values: Sequence[object]) -> str:
+    return f', "{name}": {_json(values)}' if values else ""
 
 
 # --- CSV ---
@@ -143,24 +152,21 @@ def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 
 def _csv_head(layout: Layout) -> bytes:
     scores = [f"scores.{category.value}" for category in CATEGORIES]
-    masked = [layout.mask_to] if layout.mask_to else []
-    return _csv_lines([[*(["file"] if layout.file else []), "id", *layout.keep, "action", *scores, "matches", "errors", *masked]])
+    head = [*(["file"] if layout.file else []), "id", *layout.keep, "action", *scores, "matches", "trials", "errors"]
+    return _csv_lines([[*head, *([layout.mask_to] if layout.mask_to else [])]])
 
 
-def _csv_rows(layout: Layout, rows: Iterable[Row]) -> bytes:
-    return _csv_lines(
-        [
-            *([row.file] if layout.file else []),
-            row.document.id,
-            *map(_text, row.document.kept),
-            row.action,
-            *row.scores,
-            _json(row.matches),
-            _json(row.errors),
-            *([row.masked] if layout.mask_to else []),
-        ]
-        for row in rows
-    )
+def _csv_rows(layout: Layout, rows: Rows) -> bytes:
+    columns: list[Iterable[object]] = [
+        *([repeat(rows.file, len(rows.documents))] if layout.file else []),
+        [document.id for document in rows.documents],
+        *([_text(document.kept[i]) for document in rows.documents] for i in range(len(layout.keep))),
+        rows.actions,
+        *rows.scores.round(_DIGITS).tolist(),
+        *(map(_json, column) for column in (rows.matches, rows.trials, rows.errors)),
+        *([rows.masked] if rows.masked is not None else []),
+    ]
+    return _csv_lines(zip(*columns, strict=True))
 
 
 def _text(value: object) -> str | None:
@@ -176,24 +182,24 @@ _ROW_GROUP: Final = 1 << 16
 
 def _schema(layout: Layout) -> Any:
     arrow = pyarrow()
-    match = arrow.struct(
-        [
-            ("start", arrow.int32()),
-            ("end", arrow.int32()),
-            ("text", arrow.string()),
-            ("category", arrow.string()),
-            ("rule", arrow.string()),
-            ("source", arrow.string()),
-            ("steps", arrow.list_(arrow.string())),
-            ("weight", arrow.float64()),
-        ]
-    )
+    fields = [
+        ("start", arrow.int32()),
+        ("end", arrow.int32()),
+        ("text", arrow.string()),
+        ("category", arrow.string()),
+        ("rule", arrow.string()),
+        ("source", arrow.string()),
+        ("steps", arrow.list_(arrow.string())),
+        ("weight", arrow.float64()),
+    ]
     columns = [("file", arrow.string())] if layout.file else []
     columns += [("id", layout.types.get(layout.identity, arrow.string()))]
     columns += [(name, layout.types.get(name, arrow.string())) for name in layout.keep]
     columns += [("action", arrow.string())]
     columns += [("scores", arrow.struct([(category.value, arrow.float64()) for category in CATEGORIES]))]
-    columns += [("matches", arrow.list_(match)), ("errors", arrow.list_(arrow.string()))]
+    columns += [("matches", arrow.list_(arrow.struct(fields)))]
+    columns += [("trials", arrow.list_(arrow.struct([*fields, ("action", arrow.string())])))]
+    columns += [("errors", arrow.list_(arrow.string()))]
     columns += [(layout.mask_to, arrow.string())] if layout.mask_to else []
     return arrow.schema(columns)
 
@@ -203,17 +209,21 @@ def _arrow_head(layout: Layout) -> bytes:
     return head
 
 
-def _arrow_rows(layout: Layout, rows: Sequence[Row]) -> bytes:
+def _arrow_rows(layout: Layout, rows: Rows) -> bytes:
     arrow = pyarrow()
     schema = _schema(layout)
-    columns: list[Sequence[Any]] = [[row.file for row in rows]] if layout.file else []
-    columns.append([row.document.id for row in rows])
-    columns += [[row.document.kept[i] for row in rows] for i in range(len(layout.keep))]
-    columns.append([row.action for row in rows])
-    scores = [arrow.array(column, arrow.float64()) for column in zip(*[row.scores for row in rows], strict=True)]
-    columns.append(arrow.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)))
-    columns += [[row.matches for row in rows], [row.errors for row in rows]]
-    columns += [[row.masked for row in rows]] if layout.mask_to else []
+    scores = [arrow.array(column, arrow.float64()) for column in rows.scores.round(_DIGITS)]
+    columns: list[Any] = [
+        *([[rows.file] * len(rows.documents)] if layout.file else []),
+        [document.id for document in rows.documents],
+        *([document.kept[i] for document in rows.documents] for i in range(len(layout.keep))),
+        rows.actions,
+        arrow.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)),
+        rows.matches,
+        rows.trials,
+        rows.errors,
+        *([rows.masked] if rows.masked is not None else []),
+    ]
     batch = arrow.record_batch([_array(column, of.type) for column, of in zip(columns, schema, strict=True)], schema=schema)
     written: bytes = batch.serialize().to_pybytes()
     return written

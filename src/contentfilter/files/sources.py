@@ -1,4 +1,4 @@
-"""Where documents come from: which file, of which kind, read how; and its lines, whatever their encoding and compression."""
+"""Where documents come from: which file, of which kind, read how; and its bytes, whatever they are compressed with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
 from contentfilter.errors import ContentFilterError, DataError
 
@@ -22,10 +22,8 @@ STANDARD_INPUT: Final = Path("-")
 TEXT_KINDS: Final = (".txt", ".jsonl", ".csv", ".tsv")
 ARROW_KINDS: Final = (".parquet", ".arrow", ".feather")
 _COMPRESSIONS: Final = (".gz", ".xz", ".zst")
-_BUFFER: Final = 1 << 18
-
-_BOM: Final = b"\xef\xbb\xbf"
-_WIDE_BOMS: Final = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BUFFER: Final = 1 << 18
+"""Bytes read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,82 +81,17 @@ class BadRow(DataError):
         return BadRow, (self.path, self.line, self.reason, self.column)
 
 
-class Lines:
-    """Decoded lines with their ends. Only "\\n" ends a line: a form feed or U+2028 in a comment is no line break.
-
-    `next` raises `BadRow` for a line that is no text or is longer than `longest` bytes, and goes on behind it. Raises `DataError` where
-    nothing behind can be read.
-    """
-
-    def __init__(self, source: Source, stream: IO[bytes], longest: int = LONGEST) -> None:
-        self.number = 0
-        """Of the line read last, from 1."""
-        self._source = source
-        self._longest = longest
-        self._encoding = source.encoding or "utf-8"
-        self._position = 0
-        self._only_mark = False  # a file of a byte order mark alone is one empty line
-        try:
-            start = cast(io.BufferedReader, stream).peek(4)[:4]
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-            raise _damaged(source, 1, error) from error
-        if source.encoding is None:
-            self._encoding = next((name for bom, name in _WIDE_BOMS.items() if start.startswith(bom)), "utf-8")
-        self._told = self._encoding
-        self._readline: Callable[[int], bytes] = stream.readline
-        if not "\n\n".encode(self._encoding).endswith(b"\n\n"):  # a line break is no single byte there
-            text = io.TextIOWrapper(stream, self._encoding, "replace" if source.errors == "replace" else "surrogatepass", newline="\n")
-            self._readline = lambda most: text.readline(most // 4).encode("utf-8", "surrogatepass")
-            self._encoding = "utf-8"
-        elif start.startswith(_BOM) and self._encoding.replace("_", "-").lower() in ("utf-8", "utf8"):
-            self._position = len(stream.read(len(_BOM)))
-            self._only_mark = True
-
-    def __iter__(self) -> Lines:
-        return self
-
-    def __next__(self) -> str:
-        source, here = self._source, self.number + 1
-        try:
-            raw = self._readline(self._longest)
-            if not raw and not self._only_mark:
-                raise StopIteration
-            self.number, self._only_mark = here, False
-            position, self._position = self._position, self._position + len(raw)
-            if raw[-1:] != b"\n" and (more := self._readline(self._longest)):
-                length = len(raw)
-                while more:
-                    length += len(more)
-                    more = b"" if more.endswith(b"\n") else self._readline(self._longest)
-                self._position = position + length
-                raise BadRow(source.path, self.number, f"the line has {length:,} bytes, more than the {self._longest:,} that are read")
-        except UnicodeError as error:
-            raise DataError(f"{source.path}:{here}: not {self._told} ({error}); name the file's encoding with --encoding") from error
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-            raise _damaged(source, here, error) from error
-        try:
-            return raw.decode(self._encoding, source.errors)
-        except UnicodeDecodeError as error:
-            raise BadRow(
-                source.path,
-                self.number,
-                f"byte {position + error.start} (0x{raw[error.start]:02x}) is not {self._told}; "
-                "name the file's encoding with --encoding, or go on with --errors replace",
-            ) from error
-
-
 @contextmanager
-def opened(source: Source, longest: int = LONGEST) -> Iterator[tuple[Lines, Callable[[], int]]]:
-    """The lines of a text file, and how many bytes of the file have been read so far (compressed ones where it is compressed)."""
+def opened(source: Source) -> Iterator[tuple[io.BufferedReader, Callable[[], int]]]:
+    """A file's bytes, decompressed, and how many bytes of the file itself have been read so far."""
     with ExitStack() as stack:
         raw: Any = sys.stdin.buffer if source.path == STANDARD_INPUT else stack.enter_context(source.path.open("rb"))
         stream = raw
         if source.compression:
-            stream = io.BufferedReader(stack.enter_context(_decompressed(raw, source)), _BUFFER)
+            stream = io.BufferedReader(stack.enter_context(_decompressed(raw, source)), BUFFER)
         elif not hasattr(raw, "peek"):  # a test's standard input
             stream = io.BufferedReader(raw)
-        seekable = raw.seekable()
-        yield Lines(source, stream, longest), (raw.tell if seekable else lambda: 0)
+        yield stream, (raw.tell if raw.seekable() else lambda: 0)
 
 
 def _decompressed(raw: IO[bytes], source: Source) -> Any:
@@ -169,7 +102,11 @@ def _decompressed(raw: IO[bytes], source: Source) -> Any:
     return pyarrow().CompressedInputStream(raw, "zstd")  # the package zstandard takes a file that was cut off for a whole one
 
 
-def _damaged(source: Source, line: int, error: Exception) -> Exception:
+DAMAGE: Final = (EOFError, OSError, zlib.error, lzma.LZMAError)
+"""What reading raises where compressed data is damaged."""
+
+
+def damaged(source: Source, line: int, error: Exception) -> Exception:
     """The error to raise: libraries tell of damaged data by an `OSError` that has no number, systems of a broken disk by one that has."""
     if isinstance(error, OSError) and error.errno is not None:
         return error

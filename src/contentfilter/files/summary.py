@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Any, Final
 
+import numpy as np
+
 from contentfilter.categories import CATEGORIES, Action
 
-from .scored import Row
+from .scored import Rows
 
 _SLOWEST: Final = 5
 
@@ -30,14 +32,16 @@ class Summary:
     slowest: list[tuple[float, str, str, int]] = field(default_factory=list)
     """Seconds, file, id and characters of the slowest of the long documents, which are timed one by one."""
 
-    def add(self, row: Row) -> None:
-        """Count one document."""
-        self.documents += 1
-        self.held += bool(row.errors)
-        self.actions[row.action] += 1
-        if row.action != Action.ALLOW:
-            self.categories.update([category for category, score in zip(CATEGORIES, row.scores, strict=True) if score >= 0.5])
-            self.rules.update({match["rule"] for match in row.matches})
+    def add(self, rows: Rows) -> None:
+        """Count documents."""
+        self.documents += len(rows.actions)
+        self.held += sum(map(bool, rows.errors))
+        self.actions.update(rows.actions)
+        flagged = [i for i, action in enumerate(rows.actions) if action != Action.ALLOW]
+        likely = np.count_nonzero(rows.scores[:, flagged] >= 0.5, axis=1).tolist()
+        self.categories += Counter(dict(zip(map(str, CATEGORIES), likely, strict=True)))
+        for i in flagged:
+            self.rules.update({match["rule"] for match in rows.matches[i]})
 
     def merge(self, other: Summary) -> None:
         """Add what another block found."""

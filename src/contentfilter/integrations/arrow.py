@@ -7,18 +7,20 @@ and count code points of the text, as everywhere in this package; Arrow's own st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 try:
     import pyarrow as pa
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("pyarrow is not installed; tables need: pip install 'contentfilter[arrow]'", name=error.name) from error
 
-from contentfilter.categories import CATEGORIES, Category
+from contentfilter.categories import CATEGORIES
+from contentfilter.columns import columns_of
 from contentfilter.errors import DataError
 from contentfilter.filter import ContentFilter, collector_paused, default_filter
 from contentfilter.result import Match, Result
@@ -118,11 +120,12 @@ def _judged(texts: list[str | None], contentfilter: ContentFilter) -> pa.RecordB
 
 
 def _columns(results: Sequence[Result]) -> pa.RecordBatch:
+    found = columns_of(results)
     told = [
-        _by_category("scores", [result.evidence.scores for result in results]),
-        _by_category("severity", [result.evidence.severity for result in results]),
-        _matches([result.matches for result in results]),
-        _matches([result.trials for result in results]),
+        _by_category("scores", found.scores),
+        _by_category("severity", found.severity),
+        _matches(found.matches),
+        _matches([result.trials if result.watched else () for result in results]),
     ]
     masked = pa.array([result.masked for result in results], pa.string())
     return pa.RecordBatch.from_arrays(
@@ -137,11 +140,9 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
     )
 
 
-def _by_category(name: str, rows: Sequence[Mapping[Category, float]]) -> pa.StructArray:
+def _by_category(name: str, columns: npt.NDArray[Any]) -> pa.StructArray:
     fields = list(RESULT.field(name).type)
-    columns = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(fields)).T
-    arrays = [pa.array(column).cast(field.type) for column, field in zip(columns, fields, strict=True)]
-    return pa.StructArray.from_arrays(arrays, fields=fields)
+    return pa.StructArray.from_arrays([pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)], fields=fields)
 
 
 def _matches(rows: Sequence[tuple[Match, ...]]) -> pa.ListArray:

@@ -96,7 +96,7 @@ def _checked(hit: Hit, text: str) -> Hit | None:
     if not hit.term.check:
         return placed
     span = RECOGNISERS[hit.term.check].check(text, placed.start, placed.end)
-    return placed._replace(start=span[0], end=span[1]) if span else None
+    return Hit(span[0], span[1], placed.term, placed.steps, placed.missing, placed.categories) if span else None
 
 
 def _made(term: Term, parts: Sequence[Hit]) -> list[Hit]:
@@ -106,7 +106,7 @@ def _made(term: Term, parts: Sequence[Hit]) -> list[Hit]:
         key = (part.start, part.end)
         if key not in best or len(part.steps) < len(best[key].steps):
             best[key] = part
-    return [part._replace(term=term, categories=term.categories) for part in best.values()]
+    return [Hit(part.start, part.end, term, part.steps, part.missing, term.categories, part.line) for part in best.values()]
 
 
 class _Judge:

@@ -6,7 +6,7 @@ it stands, syllable by syllable. So one pass finds a term in all its tiers, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -20,7 +20,9 @@ from contentfilter.normalize.syllables import is_syllable
 SIGN = 2.0
 """A term of less weight is a sign: it speaks only beside a match of its own category that is more than a sign."""
 
-Toneless = Literal["never", "company", "free"]
+Toneless = Literal["never", "among", "company", "free"]
+"""May a term match where its tones are missing? Each tier also allows what the one before it does: among syllables that have theirs, so
+that its own were left out; in text without tones too, beside company; anywhere."""
 Place = Literal["whole", "prefix", "suffix", "inside"]
 """Is a term whole syllables, or the beginning, the end, or any part of one?"""
 
@@ -111,16 +113,21 @@ class Held(NamedTuple):
     """Syllables written without any of the diacritics that the term has."""
     steps: tuple[str, ...]
     """What tells it from the line's text: nothing, or missing diacritics."""
+    dropped: bool = False
+    """Is one of those syllables no everyday word as it stands, so that somebody left its diacritics out?"""
 
 
 class Keywords:
     """An Aho-Corasick automaton over terms; immutable once built, but for what it remembers of tones."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], everyday: Collection[str] = ()) -> None:
+        """`everyday` are words that people write without diacritics as a matter of course, "cho" and "may": one that stands for a term's
+        syllable is no sign that its diacritics were left out."""
+        self._everyday = frozenset(everyday)
         by_key: dict[str, list[Term]] = {}
         for term in terms:
             by_key.setdefault(_key(term), []).append(term)
-        self._groups = tuple(map(tuple, by_key.values()))
+        self.groups = tuple(map(tuple, by_key.values()))
         self._automaton = ahocorasick.Automaton()
         for number, (key, group) in enumerate(by_key.items()):
             telling = any([term.rule is not None and term.telling for term in group])
@@ -136,7 +143,7 @@ class Keywords:
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
         found: list[list[Found]] = [[] for _ in lines]
-        if not self._groups or not lines:
+        if not self.groups or not lines:
             return found
         told = [lone_signs] * len(lines)
         place, low, high = 0, 0, len(lines[0]) + 1
@@ -155,15 +162,22 @@ class Keywords:
         phrase does."""
         rules: list[Held] = []
         allowed = False
-        for term in self._groups[number]:
+        for term in self.groups[number]:
             missing = missing_diacritics(written, term.text)
             if missing is None or (missing and term.toneless == "never"):
+                continue
+            dropped = missing > 0 and self._has_dropped(written, term.text)
+            if missing and term.toneless == "among" and not dropped:
                 continue
             if term.rule is None:
                 allowed = True
             else:
-                rules.append(Held(term, missing, term.undone if written == term.text else (*term.undone, "toneless")))
+                rules.append(Held(term, missing, term.undone if written == term.text else (*term.undone, "toneless"), dropped))
         return tuple(rules), allowed
+
+    def _has_dropped(self, written: str, meant: str) -> bool:
+        pairs = zip(written.split(" "), meant.split(" "), strict=True)
+        return any([syllable != own and syllable.isascii() and syllable not in self._everyday for syllable, own in pairs])
 
 
 def _key(term: Term) -> str:

@@ -51,9 +51,13 @@ class Document:
 
     def texts(self, number: int) -> list[str]:
         """What each entry says in one of the lines."""
-        if number == 0:
-            return list(map(_text, self.entries))
-        return [self.reading(i, number).text for i in range(len(self.entries))]
+        texts = list(map(_text, self.entries))
+        if number:
+            for i, entry in enumerate(self.entries):
+                readings = entry.readings
+                if len(readings) > 1:
+                    texts[i] = readings[min(number, len(readings) - 1)].text
+        return texts
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""

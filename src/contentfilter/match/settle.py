@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import final
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.syllables import is_syllable
 
 from .keywords import SIGN, Company, Found, Keywords, Term
 from .lines import Line
@@ -22,22 +23,37 @@ _LONGEST_WORD = 40
 """Characters, more than any word of the dictionary has."""
 _NEAR = 5
 """Syllables within which company may settle a match whose tones are missing."""
+_SURROUNDINGS = 8
+"""Syllables on either side that tell whether a writer uses diacritics: of those of a text that has them three in four are marked."""
 
 Span = tuple[int, int]
 
 
-class Hit(NamedTuple):
+@final
+class Hit:
     """A match of a rule's term: a half-open span of the caller's text, the term, what was undone, and syllables without tones."""
 
-    start: int
-    end: int
-    term: Term
-    steps: tuple[str, ...]
-    missing: int
-    categories: tuple[Category, ...]
-    """Those of the term in which no other match stood in its way."""
-    line: Line | None = None
-    """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
+    __slots__ = ("categories", "end", "line", "missing", "start", "steps", "term")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        term: Term,
+        steps: tuple[str, ...],
+        missing: int,
+        categories: tuple[Category, ...],
+        line: Line | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.term = term
+        self.steps = steps
+        self.missing = missing
+        self.categories = categories
+        """Those of the term in which no other match stood in its way."""
+        self.line = line
+        """The line of which `start` and `end` are still a span, where nobody has asked for the caller's text yet."""
 
     @property
     def guessed(self) -> bool:
@@ -49,7 +65,7 @@ class Hit(NamedTuple):
         if self.line is None:
             return self
         start, end, steps = self.line.place(self.start, self.end)
-        return self._replace(start=start, end=end, steps=(*steps, *self.steps), line=None)
+        return Hit(start, end, self.term, (*steps, *self.steps), self.missing, self.categories)
 
 
 def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
@@ -59,13 +75,34 @@ def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list
     text = line.text
     for start, end, number in found:
         held, innocent = keywords.held(number, text[start:end])
-        for term, missing, steps in held:
+        for term, missing, steps, dropped in held:
             if term.special and not _admits(line, start, term):
+                continue
+            if dropped and among_tones(text, start, end) and not _is_loose(line, start, end):
+                missing = 0  # left out on purpose, as surely the term as if it had them
+            if missing and term.toneless == "among":
                 continue
             hits.append(Hit(start, end, term, steps, missing, term.categories, line))
         if innocent:
             allowed.append((start, end))
     return hits, allowed
+
+
+def among_tones(text: str, start: int, end: int) -> bool:
+    """Does its writer use diacritics? At least half of the syllables near a span of a line have them, its own marked ones counted in."""
+    before, after = _around(text, start, end, _SURROUNDINGS)
+    near = [token for token in (*before.split(), *after.split()) if is_syllable(token)]
+    marked = sum([not token.isascii() for token in near])
+    own = sum([not token.isascii() for token in text[start:end].split()])
+    return marked + own > 0 and 2 * (marked + own) >= len(near) + own
+
+
+def _is_loose(line: Line, start: int, end: int) -> bool:
+    """Is what stands there a guess by which a foreign name, a code or a part of an address may become anything?"""
+    return line.number > 0 and not _LOOSE.isdisjoint(line.place(start, end)[2])
+
+
+_LOOSE = frozenset(("leet", "merged", "phonetic", "separators"))
 
 
 def _admits(line: Line, start: int, term: Term) -> bool:
@@ -214,18 +251,24 @@ def _without_hindrance(hits: list[Hit]) -> list[Hit]:
     ]
 
 
+def _guesses_in(hit: Hit) -> int:
+    """How much was undone, apart from missing diacritics: "dit" as it is in the packs is no surer than "địt" without its tone."""
+    return sum([step != "toneless" for step in hit.steps])
+
+
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
-    """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least undone."""
+    """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least guessed."""
     if all([one.end <= other.start for one, other in pairwise(hits)]):
         return hits
     hits = _without_hindrance(hits)
-    hits.sort(key=lambda hit: (hit.start, -hit.end, len(hit.steps), -hit.term.weight, hit.term.text))
+    hits.sort(key=lambda hit: (hit.start, -hit.end, _guesses_in(hit), -hit.term.weight, hit.term.text))
     taken: dict[Category, int] = {}
     kept: list[Hit] = []
     for hit in hits:
         free = tuple([category for category in hit.categories if taken.get(category, -1) <= hit.start])
         if free:
-            kept.append(hit if len(free) == len(hit.categories) else hit._replace(categories=free))
+            whole = len(free) == len(hit.categories)
+            kept.append(hit if whole else Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, free, hit.line))
             for category in free:
                 taken[category] = hit.end
     return kept

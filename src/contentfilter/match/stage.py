@@ -13,7 +13,7 @@ from .join import Beside, Looked, join
 from .keywords import Company, Found, Keywords
 from .lines import Document, Line
 from .patterns import Patterns
-from .settle import Hit, settle, settle_special, standing, verify
+from .settle import Hit, Span, settle, settle_special, standing, verify
 from .shape import Shape
 
 
@@ -35,6 +35,8 @@ class Matched(NamedTuple):
 
 
 _NOTHING = Matched([])
+_Held = tuple[Line, list[Hit], list[Span]]
+"""A line, what holds in it of the terms of rules, and the spans of allowed phrases."""
 
 
 def match(
@@ -70,16 +72,19 @@ def match(
 def _settled(
     text: Looked, document: Document, found: Sequence[Sequence[Found]], spotted: list[Hit], matchers: Matchers, lone_signs: bool
 ) -> list[Hit]:
-    held = []
+    held: list[_Held] = []
     for number, spans in enumerate(found):
         if spans:
             line = Line(document, number)
             hits, allowed = verify(line, spans, matchers.keywords)
             if hits or spotted:
                 held.append((line, hits, allowed))
-    if not (lone_signs or spotted or any([hit.term.telling for _, hits, _ in held for hit in hits])):
+    every = [hit for _, hits, _ in held for hit in hits]
+    if not (lone_signs or spotted or any([hit.term.telling for hit in every])):
         return []
-    hits = [hit for line, hits, allowed in held for hit in standing(line, hits, allowed, text.toxic, matchers.address)]
+    if not (lone_signs or spotted or any([hit.term.special for hit in every])):
+        held = _worth_settling(held, text.toxic, matchers.address)
+    hits = _standing(held, text.toxic, matchers.address)
     if spotted:
         innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
         hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
@@ -87,3 +92,21 @@ def _settled(
         shape = Shape(text.text, Line(document, 0).text.split())
         return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
     return settle(hits, lone_signs) if hits else hits
+
+
+def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]:
+    return [hit for line, hits, allowed in held if hits for hit in standing(line, hits, allowed, toxic, address)]
+
+
+def _worth_settling(held: Sequence[_Held], toxic: bool, address: Company) -> list[_Held]:
+    """What may come to count: hits that are more than signs, and signs of their categories; nothing where none of the former stands.
+
+    A long text is full of signs, and most of them would be weighed in vain.
+    """
+    firm = [(line, [hit for hit in hits if hit.term.telling], allowed) for line, hits, allowed in held]
+    spoken = {category for hit in _standing(firm, toxic, address) for category in hit.categories}
+    if not spoken:
+        return []
+    return [
+        (line, [hit for hit in hits if hit.term.telling or not spoken.isdisjoint(hit.categories)], allowed) for line, hits, allowed in held
+    ]

@@ -7,11 +7,15 @@ around them).
 
 An n-gram c₁…cₙ hashes to ((…((s·P + c₁)·P + c₂)…)·P + cₙ) mod 2⁶⁴, mixed as in `mix`, its top bits being the bucket; s is
 the seed of the view. A pair (a, b) falls into bucket (h(a)·A + mix(h(b))·B) mod 2⁶⁴, top bits.
+
+Specification `chunk-2` differs in one thing: in the n-grams of a chunk with two digits or more each digit is a 0, so that all phone
+numbers, amounts and dates of one shape are alike. Pairs have the digits as they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,7 +24,8 @@ import numpy.typing as npt
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.entities import LONGEST_WORD, word_of
 
-SPECIFICATION: Final = "chunk-1"
+SPECIFICATION: Final = "chunk-2"
+"""What new models are made for."""
 LONGEST_NGRAM: Final = 6
 
 # Odd 64-bit constants: the fractional part of the golden ratio (Knuth, TAOCP 6.4), the two mixers of splitmix64 (Steele, Lea,
@@ -35,6 +40,24 @@ _WORD = (1 << 64) - 1
 
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+
+
+def _shape(plain: str) -> str:
+    """Every digit as 0, where a chunk has several.
+
+    >>> _shape("0912.345.678"), _shape("m3")
+    ('0000.000.000', 'm3')
+    """
+    if plain.isalpha():
+        return plain
+    shape, digits = _digits("0", plain)
+    return shape if digits > 1 else plain
+
+
+_digits = re.compile(r"\d").subn
+
+NGRAMS_OF: Final[Mapping[str, Callable[[str], str]]] = {"chunk-1": str, "chunk-2": _shape}
+"""Specification → what the n-grams of a plain form are taken from."""
 
 
 def ngram_buckets(plain: str, bits: int) -> list[int]:

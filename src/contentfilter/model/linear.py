@@ -14,7 +14,7 @@ a batch, a single call and a text cut in any way agree to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final
@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .features import Integers, chunk_ngrams, ngram_buckets, pair_keys
+from .features import NGRAMS_OF, Integers, chunk_ngrams, ngram_buckets, pair_keys
 from .spans import SpanModel
 
 SHARE_UNITS: Final = 256
@@ -71,9 +71,9 @@ class LinearModel:
         """The columns of n new chunks, from their plain forms: n shares a head, n left and n right pair keys."""
         left, right = pair_keys(plains)
         if len(plains) <= _FEW:
-            few = [self._shares(plain) for plain in plains]
+            few = [self._shares(self._read(plain)) for plain in plains]
             return [[shares[head] for shares in few] for head in range(len(self.heads))], left, right
-        buckets, counts = chunk_ngrams(plains, self._bits)
+        buckets, counts = chunk_ngrams(list(map(self._read, plains)), self._bits)
         sums = np.zeros((len(plains), len(self.heads)), dtype=np.int64)
         filled = counts > 0
         if filled.any():
@@ -92,10 +92,14 @@ class LinearModel:
         return tuple([total * unit / norm + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
 
     def _shares(self, plain: str) -> list[int]:
-        """One chunk's shares, in plain Python."""
+        """One chunk's shares, in plain Python, from what its n-grams are taken from."""
         buckets = ngram_buckets(plain, self._bits)
         root = math.sqrt(max(len(buckets), 1))
         return [round(sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS / root) for weights in self._columns]
+
+    @cached_property
+    def _read(self) -> Callable[[str], str]:
+        return NGRAMS_OF[self.specification]
 
     @cached_property
     def _bits(self) -> int:

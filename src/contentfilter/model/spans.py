@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ from .features import chunk_ngrams, pair_buckets, pair_hashes, pair_keys
 Span = tuple[int, int]
 
 _CHUNK: Final = re.compile(r"\S+")
+_REMEMBERED: Final = 1 << 16
+"""Chunks whose part in the sum is kept: most of a suspected text's were in others."""
 
 
 @dataclass(frozen=True)
@@ -37,38 +40,65 @@ class SpanModel:
     """(2^bits,)"""
     unit: float
     bias: float
+    _known: dict[str, tuple[float, int, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Chunk → the sum of its n-grams' weights over √(n-grams), and what it brings to a pair from the left and from the right."""
 
-    def find(self, text: str, covered: Iterable[Span] = ()) -> list[Span]:
-        """The half-open spans of neighbouring marked chunks, without marks at their ends and without the chunks in `covered`."""
-        taken = bytearray(len(text))
-        for start, end in covered:
-            taken[start:end] = b"\x01" * (end - start)
-        spans: list[Span] = []
-        joined = False
-        for (start, end), logit in zip(chunk_spans(text), self.logits(text.split()).tolist(), strict=True):
-            if marked := logit >= 0 and not any(taken[start:end]):
-                if joined:
-                    spans[-1] = (spans[-1][0], end)
-                else:
-                    spans.append((start, end))
-            joined = marked
-        return spans
+    def __reduce__(self) -> tuple[type[SpanModel], tuple[Any, ...]]:
+        return SpanModel, (self.ngram_weights, self.pair_weights, self.unit, self.bias)
 
-    def logits(self, chunks: list[str]) -> npt.NDArray[np.float64]:
-        """For each chunk of a text how likely it is part of the attack, in log-odds, (chunks,)."""
-        if not chunks:
-            return np.zeros(0)
-        ids = {chunk: i for i, chunk in enumerate(dict.fromkeys(chunks))}
-        plains = [fold(chunk)[0].text for chunk in ids]
-        buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
-        sums = np.add.reduceat(self.ngram_weights[buckets].astype(np.float64), np.cumsum(counts) - counts) / np.sqrt(counts)
-        left, right = (np.array(keys, dtype=np.int64) for keys in pair_keys(plains))
-        row = np.array([ids[chunk] for chunk in chunks])
-        pairs = self.pair_weights[pair_buckets(pair_hashes(left[row[:-1]], right[row[1:]]), len(self.pair_weights).bit_length() - 1)]
-        logits = sums[row]
+    def find(self, texts: Sequence[str], covered: Sequence[Iterable[Span]]) -> list[list[Span]]:
+        """For each text the half-open spans of neighbouring marked chunks, without marks at their ends and without the chunks in
+        what is `covered` of it.
+        """
+        chunks = [text.split() for text in texts]
+        ends = list(accumulate(map(len, chunks)))
+        marks = (self.logits([chunk for found in chunks for chunk in found], ends[:-1]) >= 0).tolist()
+        return [
+            _runs(text, taken, marks[end - len(found) : end]) for text, taken, found, end in zip(texts, covered, chunks, ends, strict=True)
+        ]
+
+    def logits(self, chunks: Sequence[str], borders: Sequence[int] = ()) -> npt.NDArray[np.float64]:
+        """For each chunk how likely it is part of the attack, in log-odds, (chunks,); at `borders` another text begins."""
+        found: dict[str, Any] = {chunk: self._known.get(chunk) for chunk in chunks}
+        if new := [chunk for chunk, known in found.items() if known is None]:
+            found.update(zip(new, self._analysed(new), strict=True))
+            if len(self._known) + len(new) > _REMEMBERED:
+                self._known.clear()
+            self._known.update((chunk, found[chunk]) for chunk in new)
+        every = [found[chunk] for chunk in chunks]
+        logits = np.array([sums for sums, _, _ in every])
+        left = np.array([key for _, key, _ in every[:-1]], dtype=np.int64)
+        right = np.array([key for _, _, key in every[1:]], dtype=np.int64)
+        pairs = self.pair_weights[pair_buckets(pair_hashes(left, right), len(self.pair_weights).bit_length() - 1)]
+        pairs[[border - 1 for border in borders if 0 < border < len(chunks)]] = 0
         logits[:-1] += pairs
         logits[1:] += pairs
         return np.asarray(logits * self.unit + self.bias)
+
+    def _analysed(self, chunks: list[str]) -> Iterable[tuple[float, int, int]]:
+        plains = [fold(chunk)[0].text for chunk in chunks]
+        buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
+        sums = np.add.reduceat(self.ngram_weights[buckets].astype(np.float64), np.cumsum(counts) - counts) / np.sqrt(counts)
+        return zip(sums.tolist(), *pair_keys(plains), strict=True)
+
+
+def _runs(text: str, covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:
+    """The spans of neighbouring chunks that have a mark."""
+    if not any(marks):
+        return []
+    taken = bytearray(len(text))
+    for start, end in covered:
+        taken[start:end] = b"\x01" * (end - start)
+    spans: list[Span] = []
+    joined = False
+    for chunk, mark in zip(_CHUNK.finditer(text), marks, strict=True):
+        marked = False
+        if mark:
+            start, end = _trimmed(text, *chunk.span())
+            if marked := not any(taken[start:end]):
+                spans.append((spans.pop()[0], end) if joined else (start, end))
+        joined = marked
+    return spans
 
 
 def chunk_spans(text: str) -> list[Span]:
@@ -77,5 +107,13 @@ def chunk_spans(text: str) -> list[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    inside = [i for i in range(start, end) if text[i].isalnum() or unicodedata.combining(text[i])]
-    return (inside[0], inside[-1] + 1) if inside else (start, end)
+    first, last = start, end
+    while first < last and not _spoken(text[first]):
+        first += 1
+    while last > first and not _spoken(text[last - 1]):
+        last -= 1
+    return (first, last) if first < last else (start, end)
+
+
+def _spoken(character: str) -> bool:
+    return character.isalnum() or unicodedata.combining(character) != 0

@@ -23,7 +23,7 @@ from safetensors.numpy import save_file
 
 from contentfilter.errors import ModelError
 
-from .features import SPECIFICATION
+from .features import NGRAMS_OF, SPECIFICATION
 from .linear import LinearModel
 from .spans import SpanModel
 
@@ -96,7 +96,7 @@ def load(path: Path) -> LinearModel:
         raise ModelError(f"{path}: no contentfilter model, its metadata lacks {', '.join(missing)}")
     if metadata["format"] not in (FORMAT, _WITHOUT_SPANS):
         raise ModelError(f"{path}: format {metadata['format']!r}, expected {FORMAT!r}")
-    if metadata["specification"] != SPECIFICATION:
+    if metadata["specification"] not in NGRAMS_OF:
         raise ModelError(
             f"{path}: made for features {metadata['specification']!r}, this version computes {SPECIFICATION!r}; "
             "install the contentfilter that the model came with, or train it again"

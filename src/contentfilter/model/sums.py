@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
+from contentfilter.lanes import Lanes, unpack
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
 from .announce import Announcer
@@ -33,8 +34,7 @@ class Adder:
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
         self.announcer = Announcer(vocabulary.runs)
-        # memoryviews: an element of a numpy array takes a loop three times as long
-        self._pair_columns = [memoryview(np.ascontiguousarray(column).data) for column in model.pair_weights.T]
+        self._packed_pairs = Lanes(model.pair_weights * np.int64(SHARE_UNITS))
 
     def batch(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
@@ -67,21 +67,18 @@ class Adder:
         flags[filled] |= np.where(asked & (offered | ALWAYS), INTERESTING, np.where(asked, ASKING, 0))
         return sums, flags
 
-    def single(self, generation: Generation, ids: Sequence[int]) -> tuple[list[int], int]:
+    def single(self, generation: Generation, ids: Sequence[int]) -> tuple[Sequence[int], int]:
         """The same for one text: its summed shares, one a head, and its flags."""
         if not ids:
             return [0] * self._heads, 0
         rows = generation.rows
-        flags, asks, offers, left, right, *shares = zip(*[rows[i] for i in ids], strict=True)
+        flags, asks, offers, left, right, shares = zip(*[rows[i] for i in ids], strict=True)
         pairs = [(one + other) & _WORD for one, other in zip(left, right[1:], strict=False)]
-        buckets = [pair >> self._shift for pair in pairs]
-        sums = [
-            sum(share) + sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS
-            for share, weights in zip(shares, self._pair_columns, strict=True)
-        ]
+        shift, packed = self._shift, self._packed_pairs
+        total = sum(shares) + sum([packed[pair >> shift] for pair in pairs])
         seen = reduce(or_, flags) & _OWN
         seen |= reduce(or_, [one & other for one, other in pairwise(flags)], 0) & FRAGMENT
         asked = reduce(or_, asks) | self.announcer.single(pairs)
         if asked:
             seen |= INTERESTING if asked & reduce(or_, offers, ALWAYS) else ASKING
-        return sums, seen
+        return unpack(total, len(ids) + len(pairs), self._heads), seen

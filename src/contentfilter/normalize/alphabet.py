@@ -33,6 +33,7 @@ LETTERS: frozenset[str] = (
 )
 """Every lower-case letter of Vietnamese writing, f, j, w and z included, precomposed."""
 
+_TONES = {letter: tone for letters in TONED.values() for tone, letter in enumerate(letters)}
 _UNTONE = {ord(letter): vowel for vowel, letters in TONED.items() for letter in letters[1:]}
 _BARE = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in LETTERS if not letter.isascii()} | {ord(D_WITH_STROKE): "d"}
 
@@ -57,5 +58,4 @@ def bare(text: str) -> str:
 
 def tone_of(letter: str) -> int:
     """The index of the letter's tone mark in a row of `TONED`, 0 for none."""
-    vowel = letter.translate(_UNTONE)
-    return TONED[vowel].index(letter) if vowel != letter else 0
+    return _TONES.get(letter, 0)

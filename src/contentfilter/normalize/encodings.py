@@ -21,6 +21,7 @@ _TRAILS = "".join(re.escape(character) for character, byte in _BYTES.items() if 
 _sequences = re.compile(f"[{_LEADS}][{_TRAILS}]{{1,3}}")
 # The second byte of "à" is the no-break space, at which chunks end.
 _CUT_A_GRAVE = re.compile(r"(?<=[a-z])\N{LATIN CAPITAL LETTER A WITH TILDE}$")
+_may_hold_mojibake = re.compile(f"[{_LEADS}][{_TRAILS}]|[a-z]\N{LATIN CAPITAL LETTER A WITH TILDE}$").search
 
 TCVN3: dict[str, str] = dict(
     zip(
@@ -66,6 +67,8 @@ def unmojibake(chunk: str) -> View | None:
     >>> unmojibake("Ä‘á»‹t").text
     'địt'
     """
+    if not _may_hold_mojibake(chunk):
+        return None
     pieces: list[tuple[str, int, int]] = []
     position = 0
     for match in (*_sequences.finditer(chunk), *_CUT_A_GRAVE.finditer(chunk)):

@@ -22,6 +22,13 @@ _SEPARATOR = r"[ .\-]?"
 _MOBILE = rf"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:{_SEPARATOR}\d){{7}}"
 _LANDLINE = rf"2\d(?:{_SEPARATOR}\d){{8}}"
 
+# A licence plate: the province, a series of a letter and perhaps a digit or another letter, four or five digits (Circular 79/2024/TT-BCA,
+# annex 2; red plates of the army are of another form). Five digits may stand without a mark before them.
+_PLATE = (
+    r"(?:1[124-9]|[2-3567]\d|4[0137-9]|8[0-689]|9[02-57-9])[ -]?[a-hk-npstuvxyz](?:[1-9]|[a-hk-npstuvxyzđ])?"
+    r"(?:[ .-]?\d{3}\.?\d{2}|[.-]\d{4})(?![^\W_])"
+)
+
 _UNITS = "k|tr|triệu|trieu|củ|tỷ|tỉ|nghìn|nghin|ngàn|ngan|vnđ|vnd|usd|đồng|dong|đ|d"
 
 _PATTERN = re.compile(
@@ -31,8 +38,9 @@ _PATTERN = re.compile(
             rf"(?P<url>(?:https?|hxxps?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"
             rf"|(?<![^\W_]){_DOMAIN}\.(?:{_TOP_LEVEL})(?![^\W_])(?:[/?:][^\s<>\"]*)?"
             rf"|(?<![^\W_]){_DOMAIN}\.[a-z]{{2,6}}/[^\s<>\"]*)",
+            rf"(?P<plate>(?<![^\W_]){_PLATE})",
             r"(?P<mention>(?<![^\W_])@[^\W\d][\w.]*)",
-            rf"(?P<phone>(?<![^\W_])\(?(?:\+?84{_SEPARATOR}|\(\+84\){_SEPARATOR}|0)\)?{_SEPARATOR}(?:{_MOBILE}|{_LANDLINE})(?!\d))",
+            rf"(?P<phone>(?<![^\W_])\(?(?:\+?84{_SEPARATOR}|\(\+84\){_SEPARATOR}|[0o])\)?{_SEPARATOR}(?:{_MOBILE}|{_LANDLINE})(?!\d))",
             rf"(?P<money>(?<![^\W_])\d{{1,15}}(?:[.,]\d{{1,3}}){{0,5}} ?(?:{_UNITS}|\$)\d{{0,3}}(?![^\W_])"
             r"|\$ ?\d{1,15}(?:[.,]\d{1,3}){0,5}(?![^\W_]))",
             r"(?P<id>(?<![^\W_])0\d{11}(?![^\W_]))",
@@ -49,7 +57,9 @@ _find_plain = re.compile(r"[^\W_]+|[^ ]").finditer
 UNITS = frozenset((*_UNITS.split("|"), "$")) - {"d", "dong"}
 """Chunks that make an amount of the number before them."""
 
-ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<money>", "<id>", "<account>"))
+ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<plate>", "<money>", "<id>", "<account>"))
+is_part_of_plate = re.compile(r"\d\d-?[a-z][a-z\dđ]?-?|\d{3}\.\d\d").fullmatch
+"""May a chunk be the one or the other half of a plate with a space in it?"""
 
 
 def tokenize(text: str) -> Iterator[tuple[str, int, int]]:

@@ -163,7 +163,7 @@ _RESPELLED: dict[str, str] = {
     for tone in range(1, 6)
 }
 _RESPELLED |= {"g" + TONED["i"][tone] + "a": "gi" + TONED["a"][tone] for tone in range(1, 6)}
-_misplaced = re.compile("|".join(_RESPELLED)).search
+_may_be_misplaced = re.compile(f"[{''.join({spelled[0] for spelled in _RESPELLED if len(spelled) == 2})}][aey]|g[^\0-\x7f]a").search
 _replace_misplaced = re.compile("|".join(_RESPELLED)).sub
 _FINAL_Y = "".join(TONED["y"])
 _replace_final_y = re.compile(rf"(?<![^\W_])([hklmst])([{_FINAL_Y}])(?![^\W_])").sub
@@ -172,7 +172,7 @@ _has_final_y = re.compile(rf"[hklmst][{_FINAL_Y}]").search
 
 def _respell(text: str) -> str:
     """One spelling for the same syllable: tone placement, and i for a final y (kì/kỳ, sĩ/sỹ); as long as `text`."""
-    if _misplaced(text):
+    if not text.isascii() and _may_be_misplaced(text):
         text = _replace_misplaced(lambda match: _RESPELLED[match[0]], text)
     if _has_final_y(text):
         text = _replace_final_y(lambda match: match[1] + TONED["i"][tone_of(match[2])], text)

@@ -1,7 +1,6 @@
 """Syllables written without the spaces between them: "ditme", "conmemay", "Đụmámày"."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from .syllables import BARE_BASES, is_syllable
 
@@ -50,8 +49,11 @@ def _pieces(word: str, known: Known) -> list[list[int]]:
     ends: list[list[int]] = [[] for _ in range(len(word) + 1)]
     reached = {0}
     for end in range(2, len(word) + 1):
-        starts = [start for start in range(max(0, end - _LONGEST_PIECE), end - 1) if start in reached]
-        ends[end] = [start for start in starts if _may_be_syllable(word[start:end]) or known(word[start:end])]
+        for start in range(max(0, end - _LONGEST_PIECE), end - 1):
+            if start in reached:
+                piece = word[start:end]
+                if piece in BARE_BASES or known(piece) or (not piece.isascii() and is_syllable(piece)):
+                    ends[end].append(start)
         if ends[end]:
             reached.add(end)
     wanted = {len(word)}
@@ -61,9 +63,3 @@ def _pieces(word: str, known: Known) -> list[list[int]]:
         else:
             ends[end] = []
     return ends
-
-
-@lru_cache(maxsize=1 << 15)
-def _may_be_syllable(piece: str) -> bool:
-    """Is it a syllable with its diacritics, or one that has lost them all?"""
-    return is_syllable(piece) or (piece.isascii() and piece in BARE_BASES)

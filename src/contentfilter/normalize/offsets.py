@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import final
 
 
-class View(NamedTuple):
+@final
+class View:
     """A normalised form of a source text, with its origins.
 
     `starts[i]` and `ends[i]` are the half-open span of the source from which `text[i]` was made: one character may stand
@@ -14,9 +15,12 @@ class View(NamedTuple):
     None, every character stands for itself.
     """
 
-    text: str
-    starts: Sequence[int] | None = None
-    ends: Sequence[int] | None = None
+    __slots__ = ("ends", "starts", "text")
+
+    def __init__(self, text: str, starts: Sequence[int] | None = None, ends: Sequence[int] | None = None) -> None:
+        self.text = text
+        self.starts = starts
+        self.ends = ends
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The span of the source that `text[start:end]` was made from, for start < end."""

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import itemgetter, or_
-from typing import NamedTuple
+from operator import itemgetter
+from typing import final
 
 from .alphabet import bare
 from .encodings import legacy, unmojibake
-from .entities import UNITS, tokenize, word_of
+from .entities import UNITS, is_part_of_plate, tokenize, word_of
 from .fold import fold, foreign_as_latin
 from .masks import unmask
 from .offsets import View
@@ -21,102 +20,139 @@ _MOST_GUESSES = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
 
 
-class Reading(NamedTuple):
+@final
+class Reading:
     """One form of a chunk, ready to be matched: its tokens with one space between.
 
     `bare` is the same without diacritics, as long as `text`. `steps` are the disguises undone, in order. Where each character
-    came from is worked out when a match asks for it: `text` is made of `pieces` of `view`, or is the view itself.
+    came from is worked out when a match asks for it: `text` is made of `pieces` of `view`, or, without any, of the tokens of the view.
     """
 
-    text: str
-    bare: str
-    steps: tuple[str, ...]
-    view: View
-    pieces: Sequence[Piece] | None = None
+    __slots__ = ("bare", "pieces", "steps", "text", "view")
+
+    def __init__(self, text: str, bare: str, steps: tuple[str, ...], view: View, pieces: Sequence[Piece] | None = None) -> None:
+        self.text = text
+        self.bare = bare
+        self.steps = steps
+        self.view = view
+        self.pieces = pieces
 
     @property
     def line(self) -> View:
         """`text` with its origins in the chunk."""
-        return self.view if self.pieces is None else self.view.derive(self.pieces)
+        if self.pieces is None and self.text == self.view.text:
+            return self.view
+        return self.view.derive(_with_spaces(list(tokenize(self.view.text))) if self.pieces is None else self.pieces)
 
 
-class Analysis(NamedTuple):
+@final
+class Analysis:
     """All that is known of a chunk."""
 
-    plain: str
-    """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
-    text: str
-    """The first reading's line."""
-    bare: str
-    """The same without diacritics, for the automaton."""
-    readings: tuple[Reading, ...]
-    """What the chunk can stand for, as written first."""
-    interesting: bool
-    """May a term match around this chunk?"""
-    beside: bool
-    """May its pieces, as they are read, announce a term together or with the chunks on either side?"""
-    asks: int
-    """The kinds of company without which its terms do not count, a bit each; `interesting` is for those that need none."""
-    offers: int
-    """The kinds of company that it can be."""
-    letters: bool
-    """May be a part of a word in spaced letters: a single letter, or a lone mark."""
-    digits: bool
-    """May be a part of a spaced number, or a unit after one."""
+    __slots__ = ("asks", "bare", "beside", "digits", "interesting", "letters", "offers", "plain", "readings", "text")
+
+    def __init__(
+        self,
+        plain: str,
+        readings: tuple[Reading, ...],
+        interesting: bool,
+        beside: bool,
+        asks: int,
+        offers: int,
+        letters: bool,
+        digits: bool,
+    ) -> None:
+        self.plain = plain
+        """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
+        self.text = readings[0].text
+        """The first reading's line."""
+        self.bare = readings[0].bare
+        """The same without diacritics, for the automaton."""
+        self.readings = readings
+        """What the chunk can stand for, as written first."""
+        self.interesting = interesting
+        """May a term match around this chunk?"""
+        self.beside = beside
+        """May its pieces, as they are read, announce a term together or with the chunks on either side?"""
+        self.asks = asks
+        """The kinds of company without which its terms do not count, a bit each; `interesting` is for those that need none."""
+        self.offers = offers
+        """The kinds of company that it can be."""
+        self.letters = letters
+        """May be a part of a word in spaced letters: a single letter, or a lone mark."""
+        self.digits = digits
+        """May be a part of a spaced number, or a unit after one."""
 
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     """Work out a chunk's readings. `chunk` may hold single spaces where it is a run of fragments joined."""
     view, steps = _read(chunk)
     plain = view.text
-    if plain.isalpha():  # one word and no entity: most chunks
-        first = Reading(plain, bare(plain), steps, view)
-        word = plain
-        suspicious = not is_syllable(plain) or plain in vocabulary.aliases
-    else:
-        pieces = list(tokenize(plain))
-        first = _reading(view, _with_spaces(pieces), steps)
-        words = [token for token, _, _ in pieces if token[-1].isalnum()]
-        alone = len(words) == 1 and word_of(plain) == words[0]
-        if alone and len(pieces) > 1:  # a mark or an emoji beside the word may announce a term itself
-            alone = not any(token in vocabulary.words for token, _, _ in pieces if not token[-1].isalnum())
-        word = words[0] if alone else ""
-        suspicious = (
-            len(words) > 1
-            or has_sign_inside(plain if chunk.isascii() else chunk)
-            or not all(is_plain(token) and token not in vocabulary.aliases for token, _, _ in pieces)
-            or _sham_link(plain, vocabulary) is not None
-        )
-    others: Sequence[Reading] = ()
+    first, word, suspicious = _as_written(chunk, view, steps, vocabulary)
+    readings: tuple[Reading, ...] = (first,)
     legible = plain
-    if suspicious and not plain.isdigit():
+    if suspicious:
         others, legible = _guesses(chunk, first, plain, vocabulary)
-    if word and not others:  # its neighbours tell the rest: see Vocabulary
+        readings = (first, *others)
+    if word and len(readings) == 1:  # its neighbours tell the rest: see Vocabulary
         asks = vocabulary.words.get(word, 0)
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
         beside = False
     else:
-        tokens = {token for reading in (first, *others) for token in reading.text.split(" ")}
-        asks = reduce(or_, [vocabulary.words.get(token, 0) for token in tokens])
+        tokens = {token for reading in readings for token in reading.text.split(" ")}
+        asks = offers = 0
+        for token in tokens:
+            asks |= vocabulary.words.get(token, 0)
+            offers |= vocabulary.offers.get(token, 0)
         interesting = asks >= ALWAYS or any([is_partial(token) and vocabulary.knows(token) for token in tokens])
         beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
-        offers = reduce(or_, [vocabulary.offers.get(token, 0) for token in tokens])
-    if vocabulary.substrings and not interesting:
-        written = (bare(plain), *(f" {reading.bare} " for reading in (first, *others)))
-        interesting = any(map(vocabulary.substrings.stand_in, written))
+    if not interesting and vocabulary.substrings:
+        written = (bare(plain), *[f" {reading.bare} " for reading in readings])
+        interesting = any([vocabulary.substrings.stand_in(form) for form in written])
     return Analysis(
-        plain=legible,
-        text=first.text,
-        bare=first.bare,
-        readings=(first, *others),
-        interesting=interesting,
-        beside=beside,
-        asks=asks & (ALWAYS - 1),
-        offers=offers,
-        letters=_is_letter_fragment(plain) or plain in vocabulary.halves,
-        digits=_is_digit_fragment(plain),
+        legible,
+        readings,
+        interesting,
+        beside,
+        asks & (ALWAYS - 1),
+        offers,
+        _is_letter_fragment(plain) or plain in vocabulary.halves,
+        _is_digit_fragment(plain),
     )
+
+
+_QUIET = ".,!?…:;)\"'”’"
+"""Marks that change nothing about the word before them, unless a term has them."""
+
+
+def _as_written(chunk: str, view: View, steps: tuple[str, ...], vocabulary: Vocabulary) -> tuple[Reading, str, bool]:
+    """A chunk's first reading; its word, where it has one, is no entity, and nothing else in it could be of interest; and whether it may
+    stand for something else."""
+    plain = view.text
+    word = plain if plain.isalpha() else plain.rstrip(_QUIET)
+    if word.isalpha():  # one word, maybe with marks behind: most chunks
+        marks = plain[len(word) :]
+        if not marks:
+            suspicious = not is_syllable(word) or word in vocabulary.aliases or "marks" in steps
+            return Reading(plain, bare(plain), steps, view), word, suspicious
+        if not any([mark in vocabulary.words or mark in vocabulary.aliases for mark in marks]):
+            text = f"{word} {' '.join(marks)}"
+            suspicious = not is_syllable(word) or word in vocabulary.aliases or (not chunk.isascii() and has_sign_inside(chunk))
+            return Reading(text, bare(text), steps, view), word, suspicious
+    tokens = list(tokenize(plain))
+    words = [token for token, _, _ in tokens if token[-1].isalnum()]
+    alone = len(words) == 1 and word_of(plain) == words[0]
+    if alone and len(tokens) > 1:  # a mark or an emoji beside the word may announce a term itself
+        alone = not any([token in vocabulary.words for token, _, _ in tokens if not token[-1].isalnum()])
+    suspicious = not plain.isdigit() and (
+        len(words) > 1
+        or has_sign_inside(plain if chunk.isascii() else chunk)
+        or not all([is_plain(token) and token not in vocabulary.aliases for token, _, _ in tokens])
+        or _sham_link(plain, vocabulary) is not None
+    )
+    text = " ".join([token for token, _, _ in tokens])
+    return Reading(text, bare(text), steps, view), words[0] if alone else "", suspicious
 
 
 def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
@@ -148,7 +184,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
         for _, reading in ordered
         if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
     ]
-    if legible and (_odd(written, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
+    if legible and (_may_be_legacy(first, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
         plain = min(legible, key=itemgetter(0))[1]
     return told[:_MOST_GUESSES], plain
 
@@ -162,6 +198,8 @@ def _odd(tokens: Sequence[str], vocabulary: Vocabulary) -> int:
     )
 
 
+_EMOJI = "\N{PLAYING CARD BLACK JOKER}"
+"""Above it stand emoji of one character, which mean something beside marks too."""
 _PLAIN_MARKS = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
 _LISTED = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
@@ -175,7 +213,7 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
     yield from _respelled(first, vocabulary)
-    if not _ADDRESSES.isdisjoint(first.text.split(" ")):
+    if "<" in first.text and not _ADDRESSES.isdisjoint(first.text.split(" ")):
         if sham := _sham_link(plain, vocabulary):
             yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
         plain = _without_addresses(plain)
@@ -183,14 +221,19 @@ def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
         form = _reading(view, pieces, (*steps, *undone))
-        if undone:
-            yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
-            yield form
-    if not (_odd(first.text.split(" "), vocabulary) or "marks" in steps):
-        return  # it makes sense in the encoding that it has
+        yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
+        yield form
+    if not _may_be_legacy(first, vocabulary):
+        return
     for legible in legacy(chunk, vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
         yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+
+
+def _may_be_legacy(first: Reading, vocabulary: Vocabulary) -> bool:
+    """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
+    tokens = first.text.split(" ")
+    return "marks" in first.steps or _odd(tokens, vocabulary) > 0 or any(map(is_partial, tokens))
 
 
 _ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
@@ -229,7 +272,13 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
     """
     tokens = form.text.split(" ")
-    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or len(tokens) == 1}
+    if len(tokens) == 1:
+        token = form.text
+        meant = vocabulary.hidden_word(token) if hidden else ""
+        for text, step in [(meant, "")] if meant else meanings(token, vocabulary):
+            yield _reading(form.line, [(text, 0, len(token))], (*form.steps, step) if step and step not in form.steps else form.steps)
+        return
+    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or token > _EMOJI}
     if hidden:
         options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
     for number in range(max(map(len, options.values()), default=0)):
@@ -273,10 +322,14 @@ def _with_spaces(pieces: list[Piece]) -> list[Piece]:
 
 def _is_letter_fragment(plain: str) -> bool:
     """One letter, alone or with a separator, or a lone separator; ":))" is none."""
+    if len(plain) > 6:
+        return False
     letter = plain.strip(".-_*,/|+~!?…\"'“”()[]")
-    return len(plain) <= 6 and ((letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1))
+    return (letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1)
 
 
 def _is_digit_fragment(plain: str) -> bool:
-    """A group of digits, a unit after one, or a lone separator."""
-    return plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()")
+    """A group of digits, a unit after one, a half of a plate, or a lone separator."""
+    if plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
+        return True
+    return 3 <= len(plain) <= 6 and is_part_of_plate(plain) is not None

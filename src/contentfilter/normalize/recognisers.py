@@ -89,14 +89,18 @@ def _handle(text: str, start: int, end: int) -> Span | None:
 _SPOKEN: Final = {
     "không": "0", "khong": "0", "một": "1", "mốt": "1", "mot": "1", "hai": "2", "ba": "3", "bốn": "4", "bon": "4", "tư": "4", "tu": "4",
     "năm": "5", "nam": "5", "lăm": "5", "lam": "5", "sáu": "6", "sau": "6", "bảy": "7", "bẩy": "7", "bay": "7", "tám": "8", "tam": "8",
-    "chín": "9", "chin": "9",
+    "chín": "9", "chin": "9", "o": "0",
 }  # fmt: skip
+_SPOKEN_STARTS: Final = (
+    *(f"không {digit}" for digit in ("ba", "năm", "bảy", "bẩy", "tám", "chín", *"35789")),
+    *(f"{zero} {digit}" for zero in "0o" for digit in ("ba", "năm", "bảy", "bẩy", "tám", "chín")),
+)
 _mobile = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}").fullmatch
 _spoken_word = re.compile(r"[^\W_]+")
 
 
 def _spelled_phone(text: str, start: int, end: int) -> Span | None:
-    """Ten digits, in words or figures, that are a mobile number."""
+    """Ten digits, in words or figures, that are a mobile number; an o may be the nought."""
     number = ""
     for match in _spoken_word.finditer(text, start, start + 120):
         word = fold(match[0])[0].text
@@ -171,7 +175,7 @@ RECOGNISERS: Final[dict[str, Recogniser]] = {
     "<handle>": Recogniser(("<url>", "<mention>"), _handle),
     "<lookalike>": Recogniser(("<url>",), lambda text, start, end: (start, end) if is_lookalike(text[start:end]) else None),
     "<old_citizen_id>": Recogniser(("<account>",), _checked(is_old_citizen_number)),
-    "<spelled_phone>": Recogniser(tuple(f"không {digit}" for digit in ("ba", "năm", "bảy", "tám", "chín")), _spelled_phone),
+    "<spelled_phone>": Recogniser(_SPOKEN_STARTS, _spelled_phone),
     "<tax_code>": Recogniser(("<account>",), _checked(is_tax_code)),
 }
 """Entities in angle brackets, besides those of `entities.ENTITIES`."""

@@ -41,12 +41,14 @@ def is_plain(token: str) -> bool:
 
 
 def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[list[Piece], tuple[str, ...]]]:
-    """The forms that the folded chunk `text` may have been before, each with the steps undone; the first is the text's own words.
+    """The forms that the folded chunk `text` may have been before, each with the steps undone.
 
     `known` tells whether some term has this token; a space in `text` says that it is a run of fragments, and `pairs` are the words
     of two letters that a run of two letters may be: others are initials. At most thirteen forms, none longer than
     twice `text`.
     """
+    if text.isalpha() and not _run.search(text):
+        return
     seen = set()
     for letters, leet in _unleet(text):
         joined, separators = _join(letters, known, pairs)
@@ -54,7 +56,8 @@ def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[li
             form = "".join([piece[0] for piece in pieces])
             if form not in seen:
                 seen.add(form)
-                yield pieces, (*separators, *leet, *stretching)
+                if separators or leet or stretching:
+                    yield pieces, (*separators, *leet, *stretching)
     parts = [(match[0], match.start(), match.end()) for match in _words(text)] if " " not in text else []
     if 1 < len(parts) <= _LONGEST_SPELLED and all(len(part) == 1 for part, _, _ in parts):
         yield parts, ("separators",)  # "d.d.i.j.t" may be Telex

@@ -66,10 +66,11 @@ def is_syllable(token: str) -> bool:
     base = untone(token)
     if base not in BASES:
         return False
-    tones = [tone for tone in map(tone_of, token) if tone]
+    tones = [tone_of(letter) for letter in token if not letter.isascii()]
+    marks = [tone for tone in tones if tone]
     if base.endswith(("c", "ch", "p", "t")):
-        return len(tones) == 1 and tones[0] in (2, 5)
-    return len(tones) <= 1
+        return len(marks) == 1 and marks[0] in (2, 5)
+    return len(marks) <= 1
 
 
 def place_tone(base: str, tone: int) -> str:

@@ -1,13 +1,16 @@
 """What the rules can find: the tokens of their terms, and what announces them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise, product
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from typing import Any
 
 from .alphabet import bare
 from .substrings import Substrings
 from .syllables import is_syllable
+
+_has_vowel = re.compile("[aeiouy]").search
 
 ALWAYS = 1 << 62
 """Stands above all bits for kinds of company: what needs none."""
@@ -15,6 +18,9 @@ ALWAYS = 1 << 62
 Run = tuple[tuple[str, ...], bool, int]
 """Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
 need, as in `Vocabulary.words`."""
+
+
+_Neighbours = dict[tuple[str, str], list[tuple[str, str, bool]]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +58,23 @@ class Vocabulary:
     """English words and names that could be read as something else."""
     substrings: Substrings = field(default_factory=Substrings)
     """What announces the terms that are a part of a syllable, and the patterns."""
+    respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    """The aliases that are spelled by ear, and the words that they stand for."""
+    _neighbours: list[_Neighbours] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
+
+    def __reduce__(self) -> tuple[Any, ...]:  # compiled, a frozen class is not pickled by itself
+        return Vocabulary, tuple([getattr(self, one.name) for one in fields(self) if one.init])
 
     def knows(self, token: str) -> bool:
         """Has a term this token?"""
         return token in self.tokens or (is_partial(token) and bare(token) in self.bare_tokens)
+
+    def spells(self, piece: str) -> bool:
+        """May this be a piece of merged syllables, though it is no syllable?"""
+        return piece in self.tokens or piece in self.respelled
 
     def hidden_word(self, token: str) -> str:
         """The hidden word that `token`, some of whose letters were guessed, may be; "" for none."""
@@ -64,16 +83,29 @@ class Vocabulary:
 
     def linked(self, last: str, token: str) -> int:
         """What two neighbours in merged syllables are worth: 1 where they stand so in a term, or where the second is one itself."""
-        return int((last, token) in self._links or (self.words.get(token, 0) >= ALWAYS and not token.isascii()))
+        itself = not token.isascii() or (last != "" and len(token) > 2 and not _has_vowel(token))  # "dcmáy" is "dc máy"
+        alone = itself and self.words.get(token, 0) >= ALWAYS
+        return int(alone or self._stand_so(self.respelled.get(last, last), self.respelled.get(token, token)))
 
-    @cached_property
-    def _links(self) -> frozenset[tuple[str, str]]:
-        """All neighbours in `runs`, in all their forms; made when the first merged syllables come."""
-        found: set[tuple[str, str]] = set()
-        for run, may_be_bare, _ in self.runs:
-            for first, second in pairwise(run):
-                found.update(product({first, bare(first)}, {second, bare(second)}) if may_be_bare else ((first, second),))
-        return frozenset(found)
+    def _stand_so(self, last: str, token: str) -> bool:
+        """Are these two neighbours in one of `runs`, in any of their forms?"""
+        if not self._neighbours:  # worked out when the first merged syllables come
+            self._neighbours.append(_neighbours(self.runs))
+        return any(
+            [
+                (last == first and token == second) or (may_be_bare and last in (first, bare(first)) and token in (second, bare(second)))
+                for first, second, may_be_bare in self._neighbours[0].get((bare(last), bare(token)), ())
+            ]
+        )
+
+
+def _neighbours(runs: Iterable[Run]) -> _Neighbours:
+    """Two tokens without diacritics → the neighbours in runs that look so, and whether each may be written so."""
+    found: _Neighbours = {}
+    for run, may_be_bare, _ in runs:
+        for first, second in pairwise(run):
+            found.setdefault((bare(first), bare(second)), []).append((first, second, may_be_bare))
+    return found
 
 
 def is_partial(token: str) -> bool:

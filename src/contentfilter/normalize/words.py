@@ -20,8 +20,8 @@ def meanings(token: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
         return []
     known = vocabulary.tokens
     typed = [(word, "Telex") for word in telex(token)] + [(word, "VNI") for word in vni(token)]
-    found = sorted(typed, key=lambda meant: meant[0] not in known)
+    found = sorted(typed, key=lambda meant: meant[0] not in known) if len(typed) > 1 else typed
     found += [(word, "phonetic") for word in respellings(token) if word in known][:1]
-    if token.isalpha() and (row := split(token, known.__contains__, vocabulary.linked)):
-        found.append((" ".join(row), "merged"))
+    if token.isalpha() and (row := split(token, vocabulary.spells, vocabulary.linked)):
+        found.append((" ".join([vocabulary.respelled.get(piece, piece) for piece in row]), "merged"))
     return found[:_MOST]

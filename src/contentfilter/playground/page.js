@@ -5,29 +5,48 @@ const SAYS = {
     about: "Gõ thử để xem bộ lọc đánh giá ra sao và vì sao. Văn bản không rời khỏi máy này và không được ghi lại.",
     language: "Ngôn ngữ", text: "Văn bản", matches: "Những chỗ phát hiện", found: "trong văn bản", as: "nhận ra là", steps: "cách né đã gỡ", rule: "quy tắc",
     weight: "trọng số", masked: "Văn bản sau khi che", policies: "Xử lý theo từng chính sách", policy: "chính sách", action: "xử lý",
-    without: "khi chưa thêm từ", scores: "Điểm",
-    "scores hint": "Mỗi điểm là hàm logistic của tổng các bằng chứng bên dưới. Mở từng dòng để xem. Vạch xanh: điểm khi chưa thêm từ, nếu có khác.",
+    without: "khi chưa sửa gì", scores: "Điểm",
+    "scores hint": "Mỗi điểm là hàm logistic của tổng các bằng chứng bên dưới. Mở từng dòng để xem. Vạch xanh: điểm khi chưa sửa gì, nếu có khác.",
     words: "Từ của bạn", "words hint": "Viết có dấu, chữ thường. Không cần kể ra các cách viết né như chèn dấu hay bỏ dấu: bộ lọc tự nhận ra. Kết quả đổi ngay.",
     kind: "Loại", word: "Từ hoặc cụm từ", add: "Thêm", allowed: "cho phép", allow: "Cho phép…", remove: "Bỏ", code: "Dùng trong mã Python",
     none: "Không có gì.", start: "xuất phát", model: "mô hình đánh giá cả câu", score: "điểm", severity: "mức", new: "mới", gone: "không còn",
     empty: "Chưa có văn bản.", count: (n) => `${n} chỗ phát hiện`, lost: "Máy chủ không trả lời; nó còn đang chạy không?",
+    overlay: "Tệp chỉnh sửa (YAML)", template: "Điền mẫu",
+    "overlay hint": "Sửa các gói quy tắc mà không động vào chúng: tắt hay cho chạy thử quy tắc, đổi trọng số, ngưỡng, cách xử lý, thêm từ. Kết quả đổi ngay khi gõ.",
+    fault: (line, column, message) => `Dòng ${line}, cột ${column}: ${message}`, same: "Không có gì đổi với văn bản này.",
+    found_new: (n) => `${n} chỗ mới phát hiện`, found_gone: (n) => `${n} chỗ không còn`,
   },
   en: {
     about: "Type to see what the filter thinks, and why. No text leaves this machine and nothing is logged.",
     language: "Language", text: "Text", matches: "Matches", found: "in the text", as: "found to be", steps: "undone", rule: "rule",
     weight: "weight", masked: "Masked text", policies: "Action under each policy", policy: "policy", action: "action",
-    without: "without your words", scores: "Scores",
-    "scores hint": "A score is the logistic function of the sum of the evidence under it. Open a line to see it; a blue tick is the score without your words, where it differs.",
+    without: "without your changes", scores: "Scores",
+    "scores hint": "A score is the logistic function of the sum of the evidence under it. Open a line to see it; a blue tick is the score without your changes, where it differs.",
     words: "Your words", "words hint": "Write them with tones, lower case. Disguises are undone for you. The verdict changes at once.",
     kind: "Kind", word: "Word or phrase", add: "Add", allowed: "allowed", allow: "Allow…", remove: "Remove", code: "Use them in Python",
     none: "Nothing.", start: "starting point", model: "the model's view of the whole text", score: "score", severity: "severity", new: "new", gone: "gone",
     empty: "No text yet.", count: (n) => (n === 1 ? "1 match" : `${n} matches`), lost: "The server does not answer; does it still run?",
+    overlay: "Overlay (YAML)", template: "Fill in a template",
+    "overlay hint": "Changes the packs without touching them: rules off or on trial, other weights, thresholds, actions, terms. The verdict changes as you type.",
+    fault: (line, column, message) => `Line ${line}, column ${column}: ${message}`, same: "Nothing changes for this text.",
+    found_new: (n) => (n === 1 ? "1 new match" : `${n} new matches`), found_gone: (n) => (n === 1 ? "1 match gone" : `${n} matches gone`),
   },
 };
 const PAUSE = 120; // milliseconds without a key until a question is sent
+const REBUILD = 500; // the same for the overlay, which makes a new filter
+const TEMPLATE = `overlay: site
+version: 1.0.0
+# status: {insult.stupid: trial}   # off, trial or active
+# weights: {spam.contact: 1}
+# thresholds: {scam: {review: 0.4}}
+# actions: {pii: review}
+# allow: [đồ ngu ngơ]
+terms:
+  insult: [đồ bánh bao]
+`;
 
 const at = (id) => document.getElementById(id);
-const text = at("text"), marks = at("marks"), lang = at("lang"), kind = at("kind"), word = at("word");
+const text = at("text"), marks = at("marks"), lang = at("lang"), kind = at("kind"), word = at("word"), overlay = at("overlay");
 const words = []; // pairs of a category, or "allowed", and a word
 const opened = new Set(); // categories whose evidence is shown
 let timer, asking, spans = [], spanned = "";
@@ -96,11 +115,42 @@ function showMatches(now, before) {
     make("td", {}, match.text),
     make("td", {}, match.term, ...(tag ? [make("span", { className: "tag" }, says(tag))] : [])),
     make("td", {}, match.steps.join(", ")),
-    make("td", { title: match.rule }, `${match.name}: ${match.says}`),
+    make("td", {}, `${match.name}: ${match.says} `, make("code", {}, match.rule)),
     make("td", { className: "number" }, signed(match.weight)),
     make("td", {}, ...(tag === "gone" ? [] : [allowing(match)])));
   const rows = [...now.matches.map((match) => row(match, earlier.has(place(match)) ? "" : "new")), ...gone.map((match) => row(match, "gone"))];
   at("matches").replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colSpan: 6 }, says("none")))]));
+}
+
+/** What the words and the overlay change, in words: actions, scores, matches. */
+function showChanges(now, before) {
+  const changes = [];
+  if (before) {
+    now.policies.forEach(({ policy, action, name }, i) => {
+      if (action !== before.policies[i].action) changes.push([`${policy}: ${before.policies[i].name} → `, make("b", { className: action }, name)]);
+    });
+    now.scores.forEach(({ name, score }, i) => {
+      const earlier = before.scores[i].score;
+      if (Math.abs(score - earlier) > 0.005) changes.push([`${name}: ${earlier.toFixed(2)} → ${score.toFixed(2)}`]);
+    });
+    const places = [now, before].map(({ matches }) => new Set(matches.map(place)));
+    const added = [...places[0]].filter((one) => !places[1].has(one)).length, gone = [...places[1]].filter((one) => !places[0].has(one)).length;
+    if (added) changes.push([says("found_new")(added)]);
+    if (gone) changes.push([says("found_gone")(gone)]);
+    if (!changes.length) changes.push([says("same")]);
+  }
+  at("changes").replaceChildren(...changes.map((parts) => make("li", {}, ...parts)));
+}
+
+/** The overlay's faults; each leads to its place. */
+function showFaults(faults) {
+  overlay.ariaInvalid = String(faults.length > 0);
+  at("faults").replaceChildren(...faults.map(({ line, column, message }) => make("li", {}, make("button", { type: "button", onclick() {
+    const lines = overlay.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((total, one) => total + one.length + 1, 0);
+    overlay.focus();
+    overlay.setSelectionRange(start + column - 1, start + (lines[line - 1] ?? "").length);
+  } }, says("fault")(line, column, message)))));
 }
 
 function showPolicies(now, before) {
@@ -144,17 +194,20 @@ function showWords() {
   const terms = Map.groupBy(words, ([category]) => category);
   const quoted = (pairs) => `[${pairs.map(([, term]) => JSON.stringify(term)).join(", ")}]`;
   const steps = [...terms].map(([category, pairs]) => `\n    .${category === "allowed" ? "with_allowed(" : `with_terms("${category}", `}${quoted(pairs)})`);
+  if (overlay.value.trim()) steps.push('\n    .with_overlays(["overlay.yaml"])');
   at("code").querySelector("pre").textContent = `import contentfilter\n\nown = (\n    contentfilter.ContentFilter()${steps.join("")}\n)`;
-  at("code").hidden = !words.length;
+  at("code").hidden = !steps.length;
 }
 
-function show({ now, before }, judged) {
+function show({ now, before, faults }, judged) {
   spanned = judged;
   spans = unitSpans(Array.from(judged), now.matches);
   document.body.classList.toggle("changed", before !== null);
   draw();
   showKinds(now.scores);
   showWords();
+  showFaults(faults);
+  showChanges(now, before);
   showMatches(now, before);
   showPolicies(now, before);
   showScores(now, before);
@@ -170,7 +223,7 @@ async function ask() {
   asking = new AbortController();
   const { signal } = asking, judged = text.value;
   try {
-    const body = JSON.stringify({ text: judged, words, lang: lang.value });
+    const body = JSON.stringify({ text: judged, words, overlay: overlay.value, lang: lang.value });
     const reply = await fetch("judge", { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
     const told = await reply.json();
     if (signal.aborted) return;
@@ -181,9 +234,9 @@ async function ask() {
   }
 }
 
-function soon() {
+function soon(pause) {
   clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
+  timer = setTimeout(ask, pause);
 }
 
 function add(category, term) {
@@ -200,7 +253,13 @@ function remove(i) {
   ask();
 }
 
-text.addEventListener("input", () => { draw(); soon(); });
+text.addEventListener("input", () => { draw(); soon(PAUSE); });
+overlay.addEventListener("input", () => soon(REBUILD));
+at("template").addEventListener("click", () => {
+  if (!overlay.value.trim()) overlay.value = TEMPLATE;
+  overlay.focus();
+  ask();
+});
 text.addEventListener("scroll", () => { marks.scrollTop = text.scrollTop; });
 lang.addEventListener("change", () => { speak(); ask(); });
 at("add").addEventListener("submit", (event) => {

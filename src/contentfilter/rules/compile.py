@@ -20,7 +20,7 @@ from contentfilter.match.patterns import Pattern, Patterns
 from contentfilter.match.settle import company_of
 from contentfilter.match.stage import Matchers
 from contentfilter.normalize.alphabet import VOWELS, bare, untone
-from contentfilter.normalize.entities import ENTITIES, tokenize
+from contentfilter.normalize.entities import ENTITIES, UNITS, tokenize
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.recognisers import RECOGNISERS
 from contentfilter.normalize.substrings import Substrings
@@ -36,7 +36,7 @@ _ADDRESS = "address"
 _SPACED_PAIRS = "spaced_pairs"
 _HIDDEN = "hidden"
 _SPOONERISMS = "spoonerisms"
-_EVERYDAY = 500
+_EVERYDAY = 560
 """Occurrences in `syllable_counts.tsv` from which a syllable is taken for itself."""
 _ALIASES = ("emoji", "encoding", "phonetic", "teencode")
 _SPECIAL = ("abuse", "model")
@@ -69,6 +69,11 @@ def _counts() -> dict[str, int]:
     return {syllable: int(count) for syllable, count in rows}
 
 
+def everyday_words() -> list[str]:
+    """Words that comments hold without diacritics as a matter of course: those that are counted at all."""
+    return [token for token in _counts() if token.isascii() and " " not in token]
+
+
 def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules:
     """Compile word lists; `heads` are those of the model that conditions may ask, None where no model is at hand.
 
@@ -89,14 +94,15 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     gates = compile_gates(lists.rules, heads, partial(_rarity, named))
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    terms = [term for number, rule in numbered for term in _terms(number, rule, company, gates)]
+    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
     allowed = [Term(text, toneless="free") for text in innocent]
+    keywords = Keywords((*terms, *allowed), everyday_words())
     return Rules(
         rules=lists.rules,
-        matchers=Matchers(Keywords((*terms, *allowed)), Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
+        matchers=Matchers(keywords, Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
         vocabulary=lists.vocabulary or _vocabulary(terms, patterns, named),
     )
 
@@ -118,6 +124,15 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
                 text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
                 place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
             )  # fmt: skip
+
+
+def _with_twins(terms: Sequence[Term]) -> list[Term]:
+    """The terms; those that a rule lists without diacritics besides with them, with less weight or in company, say what they stand for."""
+    twins = {(term.rule, bare(term.text)): term.text for term in terms if not term.text.isascii()}
+    return [
+        term._replace(means=twin, undone=("toneless",)) if term.text.isascii() and (twin := twins.get((term.rule, term.text))) else term
+        for term in terms
+    ]
 
 
 def _texts(rule: Rule, spec: TermSpec) -> Iterator[tuple[str, str]]:
@@ -220,7 +235,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         spaced_pairs=frozenset(named[_SPACED_PAIRS]),
         hidden=named.get(_HIDDEN, ()),
         hidden_bare=by_bare_form(named.get(_HIDDEN, ())),
-        halves=_halves(named.get(_HIDDEN, ())),
+        halves=_halves(named.get(_HIDDEN, ()), terms),
         aliases=_aliases(named),
         english=english(),
         substrings=Substrings(substrings),
@@ -239,11 +254,19 @@ def by_bare_form(hidden: Iterable[str]) -> dict[str, str]:
     return {bare(word): word for word in reversed(tuple(hidden)) if len(word) > 2 and not word.isascii()}
 
 
-def _halves(hidden: Iterable[str]) -> frozenset[str]:
-    """The parts into which one space cuts these words, but for syllables that are often written: those mean themselves."""
+def _halves(hidden: Iterable[str], terms: Iterable[Term]) -> frozenset[str]:
+    """The parts into which one space cuts these words and those of abuse, but for what is often written by itself: of the hidden words
+    everyday syllables, of all others whatever is counted, and what may be a syllable that lost its diacritics."""
     words = [word for word in hidden if any(letter in VOWELS for letter in untone(word))]
-    parts = {part for word in words for i in range(1, len(word)) for part in (word[:i], word[i:])}
-    return frozenset(part for part in parts if len(part) > 1 and not (is_syllable(part) and _counts().get(part, 0) >= _EVERYDAY))
+    abuse = {token for term in terms if term.abusive for token in term.text.split(" ") if token.isalpha()}
+    known = {part for part in _parts(words) if not (is_syllable(part) and _counts().get(part, 0) >= _EVERYDAY)}
+    others = {part for part in _parts(abuse.union(hidden)) if part not in _counts() and part not in UNITS}
+    return frozenset(known.union(part for part in others if not (part.isascii() and is_syllable(part))))
+
+
+def _parts(words: Iterable[str]) -> Iterator[str]:
+    """Parts of two letters and more."""
+    return (part for word in words for i in range(1, len(word)) for part in (word[:i], word[i:]) if len(part) > 1)
 
 
 def _aliases(named: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:

@@ -194,7 +194,7 @@ CONDITION.kind = Either(
 )
 
 _DEFAULTS: Final = {
-    "toneless": Key(Choice(("never", "company", "free")), "May it match where its tones are missing?"),
+    "toneless": Key(Choice(("never", "among", "company", "free")), "May it match where its tones are missing?"),
     "needs": Key(Many(_Need()), "What settles it where it is ambiguous: one of these stands near."),
     "within": Key(Number(1, 50, whole=True), "How near, in syllables."),
     "segment": Key(Truth(), "Must it begin and end where Vietnamese words do?"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from contentfilter.categories import ABUSE
+from contentfilter.categories import ABUSE, Category
 from contentfilter.errors import DataError
 from contentfilter.rules.compile import canonical
 from contentfilter.rules.schema import WordLists
@@ -24,6 +24,12 @@ class Labelled:
     text: str
     toxic: int
     hate: int | None = None
+
+    def label(self, head: str) -> int | None:
+        """What is known of the text under this head of the model. Who abuses sells nothing, but may threaten."""
+        if head in ("toxic", "hate"):
+            return self.toxic if head == "toxic" else self.hate
+        return None if self.toxic and head in (*ABUSE, Category.SELF_HARM) else 0
 
 
 def rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:

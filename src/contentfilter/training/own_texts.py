@@ -101,14 +101,18 @@ def _typed(text: str, form: int, dice: random.Random) -> str:
             if dice.random() < 0.6:
                 text = re.sub(rf"\b{word}\b", dice.choice(shorts), text)
         text = dice.choice((str, str.lower, str.lower, str.capitalize, _unpunctuated))(text)
-    return _bare(text) if form % 2 else text
+    return without_diacritics(text) if form % 2 else text
 
 
 def _unpunctuated(text: str) -> str:
     return re.sub(r"[,;:!?]|\.(?=\s|$)", "", text)
 
 
-def _bare(text: str) -> str:
-    """Without diacritics, capitals kept."""
+def without_diacritics(text: str) -> str:
+    """Capitals kept.
+
+    >>> without_diacritics("Đường Ấy")
+    'Duong Ay'
+    """
     letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

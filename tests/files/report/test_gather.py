@@ -84,6 +84,24 @@ def test_rules_that_act_alone_are_counted() -> None:
     assert found.actions == {"block": 1, "review": 2, "allow": 1}
 
 
+def test_what_rules_on_trial_would_do() -> None:
+    def trial(rule: str, action: str) -> dict[str, Any]:
+        return match(rule) | {"action": action}
+
+    found = gathered(
+        row("allow", identity=1) | {"trials": [trial("a", "review"), trial("a", "review"), trial("b", "allow")]},
+        row("allow", identity=2) | {"trials": [trial("a", "block")]},
+        row("block", [match("c")], identity=3) | {"trials": [trial("a", "block")]},
+        row("allow", identity=4),
+    )
+    assert {rule: (count.documents, dict(count.changes)) for rule, count in found.trials.items()} == {
+        "a": (3, {("allow", "review"): 1, ("allow", "block"): 1}),
+        "b": (1, {}),
+    }
+    assert [example.id for example in found.trials["a"].examples] == ["1", "2"]
+    assert found.rules.keys() == {"c"}
+
+
 def test_scores_fall_into_bins() -> None:
     found = gathered(row(pii=0.0), row(pii=0.05), row(pii=0.4999), row(pii=0.5), row(pii=1.0))
     assert {i: count for i, count in enumerate(found.histograms["pii"]) if count} == {0: 1, 1: 1, 9: 1, 10: 1, 19: 1}

@@ -118,6 +118,26 @@ def test_without_texts_and_without_what_made_it(tmp_path: Path) -> None:
     assert WORDS["en"]["unknown"] in report(scored, "--lang", "en")
 
 
+def test_rules_on_trial(tmp_path: Path) -> None:
+    pack = tmp_path / "own.yaml"
+    pack.write_text(
+        "name: own\nversion: '1'\nlanguage: vi\ncategory: insult\nrules:\n  - {id: own.dull, describe: {vi: Gọi là gà, en: Calls dull}, "
+        "severity: 2, weight: 5, origin: judgement, status: trial, terms: [gà mờ], examples: {match: [gà mờ], pass: [gà rán]}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "a.txt").write_text("đúng là gà mờ\nxin chào\n", encoding="utf-8")
+    scored = score(tmp_path / "a.txt", "--packs", str(pack), "--keep", "text")
+    told = re.search(r'<section aria-labelledby="trials">.*?</section>', report(scored, "--packs", str(pack)), re.DOTALL)
+    assert told is not None
+    shown = " ".join(re.sub("<[^>]*>", " ", told[0]).split())
+    assert "Gọi là gà own.dull 1 1 cho qua → cần người duyệt 1" in shown
+    assert "đúng là •• ••" in shown
+    assert "gà mờ" not in shown
+    assert 'data-word="gà mờ"' in told[0]
+    (tmp_path / "b.txt").write_text("xin chào\n", encoding="utf-8")
+    assert WORDS["en"]["no_trials"] in report(score(tmp_path / "b.txt"), "--lang", "en")
+
+
 def test_nothing_to_show(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     content = report(score(tmp_path / "a.txt"), "--lang", "en")

@@ -17,7 +17,7 @@ from contentfilter.errors import DataError
 BINS: Final = 20
 """Of a score's distribution."""
 _EXAMPLES: Final = 4
-"""For each category, each by another rule."""
+"""For each category, each by another rule; and for each rule on trial."""
 _NEAREST: Final = 20
 _GROUPS: Final = 1000
 _SHOWN: Final = 400
@@ -66,6 +66,18 @@ class RuleCount:
 
 
 @dataclass(slots=True)
+class TrialCount:
+    """What a rule on trial would do."""
+
+    documents: int = 0
+    """In which it matched."""
+    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Documents by their action and the one that they would get, where the two differ."""
+    examples: list[Example] = field(default_factory=list)
+    """Documents that would get another action."""
+
+
+@dataclass(slots=True)
 class Gathered:
     """What a scored file holds."""
 
@@ -76,6 +88,7 @@ class Gathered:
     """Documents whose score is at least one half."""
     histograms: dict[str, list[int]] = field(default_factory=lambda: {category.value: [0] * BINS for category in CATEGORIES})
     rules: defaultdict[str, RuleCount] = field(default_factory=lambda: defaultdict(RuleCount))
+    trials: defaultdict[str, TrialCount] = field(default_factory=lambda: defaultdict(TrialCount))
     steps: Counter[str] = field(default_factory=Counter)
     """Matches by disguise undone."""
     days: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -105,6 +118,8 @@ def gather(rows: Iterable[dict[str, Any]], policy: Policy, text: str | None, day
             if len(found.groups) > _GROUPS:
                 raise DataError(f"column {group!r} has more than {_GROUPS:,} values; break down by shop, channel or topic, not by person")
         _collect(found, row, policy, text)
+        if row.get("trials"):
+            _count_trials(found, row, text)
     found.nearest.sort(key=lambda near: (near.distance, near.number), reverse=True)
     return found
 
@@ -125,6 +140,17 @@ def _count(found: Gathered, row: dict[str, Any]) -> None:
         count.alone += flagged and len(rules) == 1
     for match in row["matches"]:
         found.steps.update(match["steps"])
+
+
+def _count_trials(found: Gathered, row: dict[str, Any], text: str | None) -> None:
+    for rule, action in {match["rule"]: match["action"] for match in row["trials"]}.items():
+        count = found.trials[rule]
+        count.documents += 1
+        if action != row["action"]:
+            count.changes[row["action"], action] += 1
+            if len(count.examples) < _EXAMPLES:
+                matches = [match for match in row["trials"] if match["rule"] == rule] + row["matches"]
+                count.examples.append(_example({**row, "matches": matches}, text))
 
 
 def _collect(found: Gathered, row: dict[str, Any], policy: Policy, text: str | None) -> None:

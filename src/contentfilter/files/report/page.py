@@ -61,6 +61,7 @@ def page(
     environment.filters |= {
         "number": lambda value: f"{value:,}".replace(",", "." if lang == "vi" else ","),
         "share": lambda part, whole: _decimal(f"{part / whole:.1%}" if whole else "–", lang),
+        "date": lambda value: f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat(),
         "score": lambda value: _decimal(f"{value:.3f}", lang),
         "log_odds": lambda value: _decimal(f"{value:+.1f}", lang),
         "printable": lambda value: printable(str(value)),
@@ -96,6 +97,7 @@ def page(
         group=group,
         groups=_groups(found.groups, words["others"]),
         rules=sorted(found.rules.items(), key=lambda item: (-item[1].documents, item[0]))[:_RULES],
+        trials=sorted(found.trials.items(), key=lambda item: (-item[1].changes.total(), item[0]))[:_RULES],
         described=described,
         steps=found.steps.most_common(),
         examples=[(category.value, _distinct(found.examples[category.value])) for category in _gravest(found.categories)],

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.errors import DataError
-from contentfilter.files.arrow import arrow_rows, arrow_types
+from contentfilter.files.arrow import arrow_blocks, arrow_types, rows_of
 from contentfilter.files.cells import unguarded
-from contentfilter.files.sources import Lines, Source, opened
+from contentfilter.files.lines import Lines, encoded
+from contentfilter.files.sources import Source, opened
 
 _KINDS: Final = (".jsonl", ".csv", ".parquet")
+_ROWS: Final = 1024
 _LONGEST: Final = 1 << 26
 """Bytes of the longest row: ten thousand matches take some two million."""
 
@@ -24,7 +26,8 @@ def columns_of(path: Path) -> tuple[str, ...]:
     source = Source(path)
     if source.kind == ".parquet":
         return tuple(arrow_types(source))
-    with opened(source, _LONGEST) as (lines, _):
+    with opened(source) as (stream, _):
+        lines = Lines(source, encoded(source, stream), _LONGEST)
         try:
             first = next(lines, "")
             return tuple(json.loads(first) if source.kind == ".jsonl" else next(csv.reader([first])))
@@ -33,7 +36,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 
 def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
-    """Each row as `score` wrote it to JSON lines: id, action, scores, matches, errors, and the columns that are asked for besides.
+    """Each row as `score` wrote it to JSON lines: id, action, scores, matches, trials, errors, and the columns that are asked for besides.
 
     Raises `DataError` for what is no scored file, or lacks a column.
     """
@@ -43,10 +46,12 @@ def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, An
     if source.kind == ".parquet":
         names = arrow_types(source)
         _check(path, names, more)
-        with arrow_rows(source, list(names)) as (rows, _):
-            yield from rows
+        with arrow_blocks(source, _ROWS, list(names)) as blocks:
+            for block, _ in blocks:
+                yield from rows_of(block)
         return
-    with opened(source, _LONGEST) as (lines, _):
+    with opened(source) as (stream, _):
+        lines = Lines(source, encoded(source, stream), _LONGEST)
         for row in (_json_rows if source.kind == ".jsonl" else _csv_rows)(path, lines, more):
             try:
                 _scores(row)
@@ -76,7 +81,7 @@ def _csv_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[
                 **{name: unguarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()},
                 "scores": {category.value: row[f"scores.{category.value}"] for category in CATEGORIES},
                 "matches": json.loads(row["matches"]),
-                "errors": json.loads(row["errors"]),
+                **{name: json.loads(row[name]) for name in ("trials", "errors") if name in row},
             }
     except (csv.Error, KeyError, ValueError, TypeError) as error:
         raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
