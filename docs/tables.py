@@ -51,7 +51,21 @@ def fuzz() -> str:
          f"{run['slowest_microseconds_per_character']:.1f}")
         for name, run in _newest("fuzz").items()
     ]  # fmt: skip
-    return _table(("target", "executions", "crashes and wrong answers", "time", "µs a character (byte)", "slowest input"), rows)
+    table = _table(("target", "executions", "crashes and wrong answers", "time", "µs a character (byte)", "slowest input"), rows)
+    judged = sum(run["documents"] for name, run in _newest("fuzz").items() if name.startswith(("classify", "messages")))
+    return f"{table}\n\nDocuments judged by the whole filter: {judged:,}."
+
+
+def mutation() -> str:
+    """How many small faults the tests noticed, and those that they did not."""
+    run = _newest("mutation")
+    rows = [
+        (stage, f"{found['mutants']:,}", found["tried"], found["noticed"], f"{found['score']:.1%}", found["seed"])
+        for stage, found in run.items()
+    ]
+    left = "\n".join(f"    {survivor}" for found in run.values() for survivor in found["survivors"])
+    table = _table(("stage", "mutants there are", "tried, drawn at random", "noticed", "score", "seed"), rows)
+    return f"{table}\n\nNot noticed, some of them because they mean the same:\n\n{left}"
 
 
 def memory() -> str:
@@ -108,6 +122,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "measured": measured,
     "worst": worst,
     "fuzz": fuzz,
+    "mutation": mutation,
     "memory": memory,
     "policies": policies,
     "licences": licences,
