@@ -196,11 +196,15 @@ class Result:
 
         White space inside a match stays.
         """
+        return self.mask(self.matches) if self.flagged else self.text
+
+    def mask(self, matches: Sequence[Match]) -> str:
+        """`masked`, for who has the matches already."""
         if not self.flagged:
             return self.text
         policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
         hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
-        spans = [(match.start, match.end) for match in self.matches if match.category in hidden] if hidden else []
+        spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
         return _mask(self.text, spans) if spans else self.text
 
     @property

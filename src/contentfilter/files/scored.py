@@ -52,7 +52,7 @@ def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str 
         [list(map(_match, matches)) if matches else [] for matches in columns.matches],
         [_trials(result) if result.watched else [] for result in results],
         [list(result.errors) for result in results],
-        [result.masked for result in results] if mask else None,
+        [result.mask(matches) for result, matches in zip(results, columns.matches, strict=True)] if mask else None,
     )
 
 

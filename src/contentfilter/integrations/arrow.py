@@ -130,7 +130,7 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
             _matches(found.matches),
             _matches([result.trials if result.watched else () for result in results]),
             pa.array([result.errors for result in results], pa.list_(pa.string())),
-            pa.array([result.masked for result in results], pa.string()),
+            pa.array([result.mask(matches) for result, matches in zip(results, found.matches, strict=True)], pa.string()),
         ],
         schema=RESULT,
     )
