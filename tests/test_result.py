@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 import regex
 import texts
 from hypothesis import given
-from making import filter_of, found, rule
+from making import LISTS, filter_of, found, model, rule
 
 from contentfilter import Action, Category, ContentFilter, Match
 from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, explain, printable
+from contentfilter.result import Result
+from contentfilter.rules.schema import WordLists
 
 OVERLAY = "\N{COMBINING LONG STROKE OVERLAY}"
 
@@ -163,3 +167,17 @@ def test_printable_shows_what_can_not_be_seen(text: str) -> None:
 
 def test_matches_are_found_in_the_small_filter() -> None:
     assert found(filter_of(rule("insult.test", "ngu")), "ngu") == ["ngu"]
+
+
+@pytest.mark.parametrize("bias", [-9.0, -4.0, 1.0])
+@pytest.mark.parametrize("text", ["xin chào", "đúng là gà mờ", "đồ ngu, gà mờ", "gà mờ, gà mờ"])
+@pytest.mark.parametrize("weight", [2.5, 4.6, 9.0])
+def test_what_a_rule_on_trial_would_do_is_what_it_does_when_it_is_active(bias: float, text: str, weight: float) -> None:
+    def judged(status: Literal["trial", "active"]) -> Result:
+        made = object.__new__(ContentFilter)
+        rules = (rule("insult.stupid", "đồ ngu"), replace(rule("insult.dull", "gà mờ", weight=weight), status=status))
+        made.__setstate__(("default", WordLists(rules, (), LISTS, ()), model(bias=bias)))
+        return made.classify(text)
+
+    assert judged("trial").action_with("insult.dull") is judged("active").action
+    assert judged("active").action_with("insult.dull") is judged("active").action

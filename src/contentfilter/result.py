@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -97,28 +98,22 @@ class Result:
         self.hits = self.hits[:most]
         self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
-    def contributions(self, with_trials: bool = False) -> list[Contribution]:
-        """Every term of every category's sum; `with_trials` as if the rules on trial were active."""
+    def contributions(self) -> list[Contribution]:
+        """Every term of every category's sum."""
+        return self._contributions(self.hits)
+
+    def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
         scales = self._scales
-        hits = (*self.hits, *self.watched) if with_trials else self.hits
         return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
 
     def action_with(self, rule: str) -> Action:
-        """The action were this rule, which is on trial, active."""
-        found = [one for one in self.contributions(with_trials=True) if one[1] == rule]
-        policy = self._scales.policy
-        action = policy.action(sum_up([*self.contributions(), *found]))
+        """The action were the rule of this id, which is on trial, active."""
+        rules = self._scales.rules
+        active = [hit for hit in self.watched if hit.term.rule is not None and rules[hit.term.rule].id == rule]
+        if not active:
+            return self.action
+        action = self._scales.policy.action(sum_up(self._contributions([*self.hits, *active])))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
-
-    @property
-    def logits(self) -> tuple[Logits, int]:
-        """The model's calibrated logits of texts that were judged together, and this text's row among them."""
-        return self._logits, self._position
-
-    @property
-    def heads(self) -> Sequence[str]:
-        """The names of the logits' columns."""
-        return self._scales.heads
 
     @property
     def evidence(self) -> Evidence:
@@ -196,16 +191,7 @@ class Result:
 
         White space inside a match stays.
         """
-        return self.mask(self.matches) if self.flagged else self.text
-
-    def mask(self, matches: Sequence[Match]) -> str:
-        """`masked`, for who has the matches already."""
-        if not self.flagged:
-            return self.text
-        policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
-        hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
-        spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
-        return _mask(self.text, spans) if spans else self.text
+        return masked_with(self, self.matches) if self.flagged else self.text
 
     @property
     def tokens(self) -> list[str]:
@@ -244,6 +230,28 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result {self.action.value}: {len(self.matches)} matches>"
+
+
+def unruled_logits(results: Sequence[Result]) -> Iterator[tuple[Sequence[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
+    """The results in which no rule matched, in groups that were judged together: the model's heads, their places among the results,
+    and their logits, (texts, heads).
+    """
+    plain = [i for i, result in enumerate(results) if not result.hits]
+    for _, run in groupby(plain, key=lambda i: id(results[i]._logits)):
+        places = list(run)
+        first = results[places[0]]
+        logits = np.asarray(first._logits, dtype=np.float64)[[results[i]._position for i in places]]
+        yield first._scales.heads, np.array(places), logits
+
+
+def masked_with(result: Result, matches: Sequence[Match]) -> str:
+    """`Result.masked`, for who has the matches already."""
+    if not result.flagged:
+        return result.text
+    policy, sums = result._scales.policy, sum_up(result.evidence.contributions)
+    hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
+    spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
+    return _mask(result.text, spans) if spans else result.text
 
 
 def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.columns import columns_of
-from contentfilter.result import Match, Result
+from contentfilter.result import Match, Result, masked_with
 
 from .readers import Document
 from .sources import pyarrow
@@ -52,7 +52,7 @@ def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str 
         [list(map(_match, matches)) if matches else [] for matches in columns.matches],
         [_trials(result) if result.watched else [] for result in results],
         [list(result.errors) for result in results],
-        [result.mask(matches) for result, matches in zip(results, columns.matches, strict=True)] if mask else None,
+        [masked_with(result, matches) for result, matches in zip(results, columns.matches, strict=True)] if mask else None,
     )
 
 

@@ -23,7 +23,7 @@ from contentfilter.categories import CATEGORIES
 from contentfilter.columns import columns_of
 from contentfilter.errors import DataError
 from contentfilter.filter import ContentFilter, collector_paused, default_filter
-from contentfilter.result import Match, Result
+from contentfilter.result import Match, Result, masked_with
 
 __all__ = ["MATCH", "RESULT", "checked", "classify", "classify_column", "pa"]
 
@@ -130,7 +130,7 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
             _matches(found.matches),
             _matches([result.trials if result.watched else () for result in results]),
             pa.array([result.errors for result in results], pa.list_(pa.string())),
-            pa.array([result.mask(matches) for result, matches in zip(results, found.matches, strict=True)], pa.string()),
+            pa.array([masked_with(result, matches) for result, matches in zip(results, found.matches, strict=True)], pa.string()),
         ],
         schema=RESULT,
     )
