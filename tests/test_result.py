@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import FrozenInstanceError, replace
+from typing import Literal
 
 import pytest
 import regex
 import texts
 from hypothesis import given
-from making import filter_of, found, rule
+from making import LISTS, filter_of, found, model, rule
 
 from contentfilter import Action, Category, ContentFilter, Match
 from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, explain, printable
+from contentfilter.result import Result
+from contentfilter.rules.schema import WordLists
 
 OVERLAY = "\N{COMBINING LONG STROKE OVERLAY}"
 
@@ -191,3 +194,17 @@ def test_who_urges_others_is_told_nothing(shipped: ContentFilter) -> None:
     result = shipped.classify("Mày nhảy cầu chết đi")
     assert result.flagged
     assert result.support() == ""
+
+
+@pytest.mark.parametrize("bias", [-9.0, -4.0, 1.0])
+@pytest.mark.parametrize("text", ["xin chào", "đúng là gà mờ", "đồ ngu, gà mờ", "gà mờ, gà mờ"])
+@pytest.mark.parametrize("weight", [2.5, 4.6, 9.0])
+def test_what_a_rule_on_trial_would_do_is_what_it_does_when_it_is_active(bias: float, text: str, weight: float) -> None:
+    def judged(status: Literal["trial", "active"]) -> Result:
+        made = object.__new__(ContentFilter)
+        rules = (rule("insult.stupid", "đồ ngu"), replace(rule("insult.dull", "gà mờ", weight=weight), status=status))
+        made.__setstate__(("default", WordLists(rules, (), LISTS, ()), model(bias=bias)))
+        return made.classify(text)
+
+    assert judged("trial").action_with("insult.dull") is judged("active").action
+    assert judged("active").action_with("insult.dull") is judged("active").action

@@ -6,7 +6,6 @@ Most texts are clean, and what is said of a text in which no rule matched comes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.decide.evidence import HEADS, PRIOR, sigmoid, unruled
-from contentfilter.result import MARKED_FROM, Match, Result, matched
+from contentfilter.result import MARKED_FROM, Match, Result, matched, unruled_logits
 
 _ROWS: Final = {category: row for row, category in enumerate(CATEGORIES)}
 
@@ -35,12 +34,8 @@ def columns_of(results: Sequence[Result]) -> Columns:
     scores, severity = np.full(shape, sigmoid(PRIOR)), np.zeros(shape, dtype=np.int8)
     matches: list[tuple[Match, ...]] = [()] * len(results)
     marked: list[int] = []
-    plain = [i for i, result in enumerate(results) if not result.hits]
-    for _, run in groupby(plain, key=lambda i: id(results[i].logits[0])):
-        places = np.array(list(run))
-        first = results[places[0]]
-        logits = np.asarray(first.logits[0], dtype=np.float64)[[results[i].logits[1] for i in places.tolist()]]
-        by_category = unruled(first.heads, logits)
+    for heads, places, logits in unruled_logits(results):
+        by_category = unruled(heads, logits)
         worked_out = {id(log_odds): [sigmoid(value) for value in log_odds.tolist()] for log_odds in by_category.values()}
         for category, log_odds in by_category.items():
             scores[_ROWS[category], places] = worked_out[id(log_odds)]  # several categories share a column

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
@@ -126,29 +127,23 @@ class Result:
         self.hits = self.hits[:most]
         self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
-    def contributions(self, with_trials: bool = False) -> list[Contribution]:
-        """Every term of every category's sum; `with_trials` as if the rules on trial were active."""
+    def contributions(self) -> list[Contribution]:
+        """Every term of every category's sum."""
+        return self._contributions(self.hits)
+
+    def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
         scales = self._scales
-        hits = (*self.hits, *self.watched) if with_trials else self.hits
         return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
 
     def action_with(self, rule: str) -> Action:
-        """The action were this rule, which is on trial, active."""
-        found = [one for one in self.contributions(with_trials=True) if one[1] == rule]
-        policy = self._scales.policy
-        told = [*self.contributions(), *found]
-        action = policy.action(sum_up(told), told_by_rules(told))
+        """The action were the rule of this id, which is on trial, active."""
+        rules = self._scales.rules
+        active = [hit for hit in self.watched if hit.term.rule is not None and rules[hit.term.rule].id == rule]
+        if not active:
+            return self.action
+        told = self._contributions([*self.hits, *active])
+        action = self._scales.policy.action(sum_up(told), told_by_rules(told))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
-
-    @property
-    def logits(self) -> tuple[Logits, int]:
-        """The model's calibrated logits of texts that were judged together, and this text's row among them."""
-        return self._logits, self._position
-
-    @property
-    def heads(self) -> Sequence[str]:
-        """The names of the logits' columns."""
-        return self._scales.heads
 
     @property
     def evidence(self) -> Evidence:
@@ -230,16 +225,7 @@ class Result:
 
         White space inside a match stays. Where a fault kept places from being told everything is masked.
         """
-        if not self.flagged:
-            return self.text
-        masked = self._or_hold(self._masked, "")
-        return _VISIBLE.sub(MASK, self.text) if any(error.startswith(UNTOLD) for error in self.errors) else masked
-
-    def _masked(self) -> str:
-        policy, sums = self._scales.policy, sum_up(self.evidence.contributions)
-        hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
-        spans = [(match.start, match.end) for match, _ in self.matched() if match.category in hidden] if hidden else []
-        return _mask(self.text, spans) if spans else self.text
+        return masked_with(self, self.matches) if self.flagged else self.text
 
     @property
     def tokens(self) -> list[str]:
@@ -297,6 +283,33 @@ class Result:
     def __repr__(self) -> str:
         count = len(self.matches)
         return f"<Result {self.action.value}: {count} matches>"
+
+
+def unruled_logits(results: Sequence[Result]) -> Iterator[tuple[Sequence[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
+    """The results in which no rule matched, in groups that were judged together: the model's heads, their places among the results,
+    and their logits, (texts, heads).
+    """
+    plain = [i for i, result in enumerate(results) if not result.hits]
+    for _, run in groupby(plain, key=lambda i: id(results[i]._logits)):
+        places = list(run)
+        first = results[places[0]]
+        logits = np.asarray(first._logits, dtype=np.float64)[[results[i]._position for i in places]]
+        yield first._scales.heads, np.array(places), logits
+
+
+def masked_with(result: Result, matches: Sequence[Match]) -> str:
+    """`Result.masked`, for who has the matches already."""
+    if not result.flagged:
+        return result.text
+    masked = result._or_hold(lambda: _masked(result, matches), "")
+    return _VISIBLE.sub(MASK, result.text) if any(error.startswith(UNTOLD) for error in result.errors) else masked
+
+
+def _masked(result: Result, matches: Sequence[Match]) -> str:
+    policy, sums = result._scales.policy, sum_up(result.evidence.contributions)
+    hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
+    spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
+    return _mask(result.text, spans) if spans else result.text
 
 
 def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:

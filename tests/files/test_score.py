@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from contentfilter import Category, ContentFilter
+from contentfilter import Category, ContentFilter, DataError
 from contentfilter.cli import main
 from contentfilter.files import lines as lines_module
 from contentfilter.files import readers as readers_module
@@ -233,6 +233,26 @@ def test_too_many_bad_rows(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "a.csv:5: found 2 cells, expected 1 as in the header; more than 1 bad rows, allow more with --max-errors" in done.stderr
     assert os.listdir(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_after_too_many_bad_rows_nothing_is_left_out(tmp_path: Path, shipped: ContentFilter, jobs: int) -> None:
+    path, layout = tmp_path / "a.jsonl", Layout(".jsonl", False)
+    lines = ["{" if i in (20, 21, 50) else json.dumps({"text": f"đồ ngu {i}"}) for i in range(80)]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    def judged(name: str, most: int) -> None:
+        output = JournaledOutput(tmp_path / name, layout, {}, True)
+        score(Judge(shipped, layout), [Source(path)], output, jobs, most)
+
+    for most, line in ((0, 21), (1, 22), (2, 51)):
+        with pytest.raises(DataError, match=rf"a\.jsonl:{line}:"):
+            judged("out.jsonl", most)
+    judged("out.jsonl", 3)
+    judged("whole.jsonl", 3)
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert len(read_scored(tmp_path / "out.jsonl")) == 77
 
 
 def test_bad_rows_without_an_output_go_to_standard_error(tmp_path: Path) -> None:

@@ -110,8 +110,9 @@ class Measurement:
 def _decides(result: Result, identity: str, policy: Policy) -> bool:
     """Would the text's action be another without the rule, or with it where it is on trial?"""
     own = result.contributions()
-    watched = [one for one in result.contributions(with_trials=True) if one[1] == identity]
-    other = [one for one in own if one[1] != identity] if any(one[1] == identity for one in own) else [*own, *watched]
+    other = [one for one in own if one[1] != identity]
+    if len(other) == len(own):
+        return result.action_with(identity) is not result.action
     before, after = (policy.action(sum_up(found), told_by_rules(found)) for found in (own, other))
     return before is not after
 

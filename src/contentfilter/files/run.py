@@ -30,7 +30,8 @@ from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
 
 from .journal import JournaledOutput, Judged, StreamOutput
-from .readers import Block, Document, blocks, documents
+from .readers import Block, Document, documents
+from .readers import blocks as cut
 from .scored import Layout, rows_of
 from .sources import STANDARD_INPUT, BadRow, Source
 from .summary import Summary
@@ -109,18 +110,23 @@ def score(
         output.write(judged)
         progress(judged.position, output.summary.documents)
 
+    blocks = islice(_blocks(sources), output.finished, None)
     fault: DataError | None = None
     try:
         with _executor(judge, jobs) as submit:
-            try:
-                for block in islice(_blocks(sources), output.finished, None):  # read while others judge
-                    if len(waiting) == jobs:
-                        write()
-                    waiting.append(submit(block))
-                    output.sync()
-            except DataError as error:  # what was read before it is still judged
-                fault = error
-            while waiting:
+            while True:
+                try:
+                    block = next(blocks, None)  # read while others judge
+                except DataError as error:
+                    fault = error
+                    break
+                if block is None:
+                    break
+                if len(waiting) == jobs:
+                    write()
+                waiting.append(submit(block))
+                output.sync()
+            while waiting:  # what was read before a fault is still judged
                 write()
             if fault is not None:
                 raise fault
@@ -141,7 +147,7 @@ def _too_many(bad: BadRow, most: int) -> DataError:
 def _blocks(sources: Sequence[Source]) -> Iterator[Block]:
     before = 0
     for source in sources:
-        with blocks(source) as found:
+        with cut(source) as found:
             for block in found:
                 yield block._replace(position=before + block.position)
         before += source.path.stat().st_size if source.path != STANDARD_INPUT else 0

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from contentfilter.categories import CATEGORIES
 from contentfilter.columns import columns_of
-from contentfilter.result import Match, Result
+from contentfilter.result import Match, Result, masked_with
 
 from .cells import guarded
 from .readers import Document
@@ -47,7 +47,7 @@ def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str 
     columns = columns_of(results)
     matches = [list(map(_match, found)) if found else [] for found in columns.matches]
     trials = [_trials(result) if result.watched else [] for result in results]
-    masked = [result.masked for result in results] if mask else None
+    masked = [masked_with(result, found) for result, found in zip(results, columns.matches, strict=True)] if mask else None
     actions = [result.action.value for result in results]  # a fault so far changes the action
     return Rows(documents, file, actions, columns.scores, matches, trials, [list(result.errors) for result in results], masked)
 

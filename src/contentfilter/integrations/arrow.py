@@ -25,7 +25,7 @@ from contentfilter.columns import columns_of
 from contentfilter.default import default_filter
 from contentfilter.errors import DataError
 from contentfilter.filter import ContentFilter
-from contentfilter.result import Match, Result
+from contentfilter.result import Match, Result, masked_with
 
 __all__ = ["MATCH", "RESULT", "checked", "classify", "classify_column", "pa"]
 
@@ -129,7 +129,7 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
         _matches(found.matches),
         _matches([result.trials if result.watched else () for result in results]),
     ]
-    masked = pa.array([result.masked for result in results], pa.string())
+    masked = pa.array([masked_with(result, matches) for result, matches in zip(results, found.matches, strict=True)], pa.string())
     return pa.RecordBatch.from_arrays(
         [
             pa.array([result.action.value for result in results], pa.string()),  # after what is told: a fault there changes it
