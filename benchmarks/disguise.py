@@ -5,8 +5,8 @@
 Comments with marked spans (ViHOS' format: `text`, and `spans` as a JSON list of half-open ranges) are judged, then judged again with
 those spans disguised: by each class of `disguises.py` at each of its strengths, and by a hundred random pairs of classes. Of the comments
 flagged undisguised, "flagged" is the share that still is, and "overlaps" the share of these, among those with a match on a marked
-span before, that still have one. Below the means stand the strengths of each class. A disguise that changes nothing in a comment is not
-counted there.
+span before, that still have one. A disguise that changes nothing in a comment is not counted there. Below the means stand the strengths
+of each class.
 
 Without --data the comments are a small set of the project's own, and nothing is said of false alarms. DIR has the folders of the data
 sets: then the comments are ViHOS' (its test half where it is there, else dev), and two more tables are made: what is flagged of clean

@@ -17,13 +17,10 @@ GOLDEN = Path(__file__).parent / "cases" / "public_api.txt"
 INTERNAL = {
     "ContentFilter.matching_rules",
     "Result.__init__",
-    "Result.action_with",
     "Result.contributions",
     "Result.evidence",
-    "Result.heads",
     "Result.hold",
     "Result.keep_first",
-    "Result.logits",
     "Result.matched",
     "Result.rule",
     "Result.take",

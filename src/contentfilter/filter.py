@@ -25,6 +25,7 @@ from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
 from contentfilter.model.linear import LinearModel
+from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
 from contentfilter.normalize.readings import analyse
@@ -78,10 +79,9 @@ class ContentFilter:
     ) -> None:
         if min(max_characters, max_matches) < 1:
             raise ValueError(f"max_characters={max_characters}, max_matches={max_matches}: expected at least 1 each")
-        path = Path(model) if model is not None else shipped_model()
         with collector_paused():
             lists = shipped(data_folder("wordlists"))
-        judge = load(path)
+        judge = load(Path(model) if model is not None else shipped_model())
         if own := paths_of("packs", packs):
             from contentfilter.rules.cache import with_packs_cached
 
@@ -112,6 +112,7 @@ class ContentFilter:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
+        self._rejoiner = Rejoiner(self._adder, model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
     def __getstate__(self) -> tuple[Policy, WordLists, LinearModel, Budget]:
@@ -187,18 +188,16 @@ class ContentFilter:
         try:
             return self._classify(text)
         except Exception as error:
-            nothing = ((PRIOR,) * len(self._scales.heads),)  # what is known of the text
-            result = Result(text, Action.ALLOW, self._scales, nothing, 0)
+            result = Result(text, Action.ALLOW, self._scales, ((PRIOR,) * len(self._scales.heads),), 0)  # nothing is known of it
             result.hold(fault_of(error))
             return result
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
         curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
-        if not curious and not any(map(ge, logits, self._bounds)):
-            return Result(text, Action.ALLOW, self._scales, (logits,), 0)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        self._decide(result, *(self._match([looked], generation)[0] if curious else ()))
+        if curious or any(map(ge, logits, self._bounds)):
+            self._decide(result, *(self._match([looked], generation)[0] if curious else ()))
         return result
 
     def matching_rules(self, text: str) -> dict[str, list[str]]:
@@ -265,11 +264,15 @@ class ContentFilter:
         # classify
         sums, flags = self._adder.batch(generation, ids, lengths)
         logits = self._model.logits(sums, lengths)
+        ends = np.cumsum(lengths).tolist()
+        for i in np.flatnonzero(flags & FRAGMENT).tolist():
+            own = slice(ends[i] - counts[i], ends[i])
+            logits[i] = self._rejoiner.logits(self._table, chunks[own], id_list[own], generation, tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # match, settle
         toxic = logits[:, self._toxic] >= 0
         curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
-        ends, flag_list, toxic_list = np.cumsum(lengths).tolist(), flags.tolist(), toxic.tolist()
+        flag_list, toxic_list = flags.tolist(), toxic.tolist()
         matched = self._match(
             [
                 Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i])
@@ -296,6 +299,8 @@ class ContentFilter:
         generation.mark_few([i for i in ids if i < before])
         sums, flags = self._adder.single(generation, ids)
         logits = self._model.logit(sums, len(chunks))
+        if flags & FRAGMENT:
+            logits = self._rejoiner.logits(self._table, chunks, ids, generation, logits)
         return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:

@@ -159,6 +159,17 @@ def test_a_word_that_is_legal_is_never_a_term_without_diacritics(shipped: Conten
         assert not shipped.classify(text).matches, text
 
 
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [("b ọn này kh ốn n ạn", "bọn này khốn nạn"), ("đúng là th ằng ng u", "đúng là thằng ngu"), ("chúng m ày im đi", "chúng mày im đi")],
+)
+def test_the_model_reads_what_was_cut(shipped: ContentFilter, cut: str, whole: str) -> None:
+    toxic = shipped._toxic
+    apart, together = shipped._look_up(cut)[2][toxic], shipped._look_up(whole)[2][toxic]
+    assert apart > 0 or apart > together - 2
+    assert shipped.classify_batch([cut, whole])[0].scores == shipped.classify(cut).scores
+
+
 def test_the_model_reads_what_was_hidden(shipped: ContentFilter) -> None:
     vocabulary = shipped._rules.vocabulary
     read = {"c.h.ó": "chó", "thoosi": "thối", "ócchó": "óc chó", "Ä‘á»‹t": "địt", "th@ng": "thằng", "đẹp!": "đẹp!", "tốt,rẻ": "tốt,rẻ"}

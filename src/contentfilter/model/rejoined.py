@@ -1,0 +1,43 @@
+"""What the model says of a text whose words were cut or spelled in single letters: it reads chunks, so they are put together first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contentfilter.chunks import ChunkTable, Generation, fragment_runs
+
+from .linear import LinearModel
+from .sums import Adder
+
+Logits = tuple[float, ...]
+
+
+class Rejoiner:
+    """A model, and the head by which the likelier of two readings is chosen; immutable."""
+
+    def __init__(self, adder: Adder, model: LinearModel, head: int) -> None:
+        self._adder = adder
+        self._model = model
+        self._head = head
+
+    def logits(self, table: ChunkTable, chunks: Sequence[str], ids: Sequence[int], generation: Generation, written: Logits) -> Logits:
+        """The logits of a text with runs of fragments as they are spelled, where they are likelier so; else as written."""
+        rows = generation.rows
+        rejoined = _rejoin(table, chunks, fragment_runs([rows[i][0] for i in ids]))
+        if not rejoined:
+            return written
+        younger, new = table.look_up(rejoined)
+        again = self._model.logit(self._adder.single(younger, new)[0], len(new))
+        return again if again[self._head] > written[self._head] else written
+
+
+def _rejoin(table: ChunkTable, chunks: Sequence[str], runs: Sequence[tuple[int, int]]) -> list[str]:
+    """The chunks with the runs joined that may spell something which a term has; empty where none does."""
+    generation, ids = table.look_up([" ".join(chunks[low:high]) for low, high in runs])
+    parts: list[str] = []
+    position = 0
+    for (low, high), one in zip(runs, table.analyses(generation, ids), strict=True):
+        if len(one.readings) > 1:
+            parts += (*chunks[position:low], " ".join(chunks[low:high]))
+            position = high
+    return [*parts, *chunks[position:]] if position else []
