@@ -101,7 +101,7 @@ SHIPPED: Final = Recipe(
     heads=(
         Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, {"safesense": 1.0, "safesense bare": 0.15, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
-        Head("scam", 10.0, 0.03, {**_OWN, "news": 15.0}, own=True),
+        Head("scam", 10.0, 0.04, {**_OWN, "news": 15.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
         Head("gambling", 10.0, 0.018, _OWN, own=True),
         Head("illicit", 10.0, 0.018, _OWN, own=True),
