@@ -85,7 +85,7 @@ class Recipe:
 
 
 _CLEAN: Final = {"news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5}
-_OWN: Final = {"own": 1.0, "vihos": 0.6, "safesense": 0.6, "news": 0.5, "reviews": 0.6, "packs": 0.3, "innocent": 0.3}
+_OWN: Final = {"own": 1.0, "vihos": 0.6, "safesense": 0.6, "news": 5.0, "reviews": 0.6, "packs": 0.3, "innocent": 0.3}
 _THINNED: Final = ("vihos", "safesense", "reviews")
 _EVERY: Final = 3
 """Of these sources the heads of other harms learn from each third row, which says nearly what all say, in a third of the time."""
@@ -101,14 +101,14 @@ SHIPPED: Final = Recipe(
     heads=(
         Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, {"safesense": 1.0, "safesense bare": 0.15, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
-        Head("scam", 10.0, 0.08, _OWN, own=True),
-        Head("spam", 10.0, 0.03, _OWN, own=True),
-        Head("gambling", 10.0, 0.03, _OWN, own=True),
-        Head("illicit", 10.0, 0.03, _OWN, own=True),
-        Head("pii", 10.0, 0.03, _OWN, own=True),
-        Head("threat", 10.0, 0.02, _OWN, own=True),
-        Head("sexual", 10.0, 0.02, _OWN, own=True),
-        Head("self_harm", 10.0, 0.03, _OWN, own=True),
+        Head("scam", 10.0, 0.04, {**_OWN, "news": 15.0}, own=True),
+        Head("spam", 10.0, 0.018, _OWN, own=True),
+        Head("gambling", 10.0, 0.018, _OWN, own=True),
+        Head("illicit", 10.0, 0.018, _OWN, own=True),
+        Head("pii", 10.0, 0.02, _OWN, own=True),
+        Head("threat", 10.0, 0.013, _OWN, own=True),
+        Head("sexual", 10.0, 0.013, _OWN, own=True),
+        Head("self_harm", 10.0, 0.02, _OWN, own=True),
     ),
 )
 RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
