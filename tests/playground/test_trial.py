@@ -64,7 +64,9 @@ def test_a_text_that_was_not_judged_whole_is_held_under_every_policy() -> None:
 
 def test_words_change_the_verdict_and_the_other_is_told_too(shipped: ContentFilter) -> None:
     told = ask(shipped, "Đúng là gà mờ, đồ ngu", ("insult", "gà mờ"), ("allowed", "đồ ngu"))
-    assert [match["text"] for match in told["now"]["matches"]] == ["gà mờ"]
+    now = [match["text"] for match in told["now"]["matches"]]
+    assert "gà mờ" in now
+    assert "đồ ngu" not in now
     assert [match["text"] for match in told["before"]["matches"]] == ["đồ ngu"]
     assert told["before"] == ask(shipped, "Đúng là gà mờ, đồ ngu")["now"]
 

@@ -31,6 +31,8 @@ HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if
 """The category that each head of the model speaks to."""
 _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
+_MOST_ADDED: Final = 0.3
+"""And add little, where it learned from texts of our own: it would say the rule's words once more, and make a block of a doubt."""
 _EVEN: Final = -PRIOR
 """Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5
@@ -78,6 +80,8 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
     for category, evidence in told.items():
         if category in ruled:
             evidence = max(evidence, _MODEL_FLOOR)
+            if category not in ATTACKS.values():
+                evidence = min(evidence, _MOST_ADDED)
         elif category in _OTHER_ABUSE and evidence < _EVEN:
             evidence = min(evidence, toxic)
         found.append((category, MODEL, evidence))
