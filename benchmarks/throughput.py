@@ -18,7 +18,7 @@ from typing import Any, Final
 from corpora import Corpus, load
 from expected import Expected
 from settings import Settings
-from stages import shares_of
+from stages import stage_shares
 from systems import GLUE, SCAN, System, load_glue, parts, peers
 from warm import check_filter, new_filter, warm_filter
 
@@ -57,7 +57,7 @@ def measure(settings: Settings, expected: Expected) -> Row:
         "settings": {"batch": BATCH, "cold_texts": min(_COLD, len(corpora["comments"].seen)), "terms": glue.terms, "threads": 1},
         "summary": [row for name, found in rates.items() for row in summary(name, found, sizes[name])],
         "against_clean": against_clean(rates),
-        "stages": {name: stage_shares(corpora[name]) for name in ("comments", "abusive comments", "articles")},
+        "stages": stage_shares(settings.data, settings.quick),
         "systems": {system.name: system.version for system in (*own, *installed)},
         "absent": {system.name: system.why for system in absent},
         "failures": [],
@@ -118,9 +118,3 @@ def against_clean(rates: Rates) -> dict[str, Any]:
     system = f"classify_batch, {BATCH:,} a call, warm"
     clean = rates["clean comments"][system]
     return {name: _ratio(found[system], clean) for name, found in rates.items() if name.endswith("comments")}
-
-
-def stage_shares(corpus: Corpus) -> dict[str, float]:
-    """Each stage's share in judging a corpus once, warm."""
-    made = warm_filter(corpus)
-    return shares_of(lambda: [made.classify_batch(corpus.texts[i : i + BATCH]) for i in range(0, len(corpus.texts), BATCH)])
