@@ -23,10 +23,11 @@ def actions(contentfilter: ContentFilter, *texts: str) -> list[str]:
 
 CASES = [
     # keys, text, action before, action after
-    ("status: {insult.stupid: off}", "đồ ngu", "block", "allow"),
-    ("status: {insult.stupid: trial}", "đồ ngu", "block", "allow"),
-    ("status: {'insult.*': off}", "đồ ngu", "block", "allow"),
-    ("weights: {insult.stupid: 2.5}", "đồ ngu", "block", "review"),
+    ("status: {insult.stupid: off}", "đồ ngu", "block", "review"),  # the model suspects it by itself
+    ("status: {insult.dunce: off}", "dốt như bò", "block", "allow"),
+    ("status: {insult.dunce: trial}", "dốt như bò", "block", "allow"),
+    ("status: {'insult.*': off}", "dốt như bò", "block", "allow"),
+    ("weights: {insult.dunce: 2.5}", "dốt như bò", "block", "review"),
     ("thresholds: {insult: {block: 0.999}}", "đồ ngu", "block", "review"),
     ("actions: {insult: mask}", "đồ ngu", "block", "mask"),
     ("actions: {insult: allow}", "đồ ngu", "block", "allow"),

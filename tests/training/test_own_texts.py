@@ -112,7 +112,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         ("threat", True, "spam", 0),
         ("scam", False, "spam", 0),
         ("scam", True, "toxic", None),
-        ("threat", False, "toxic", None),
+        ("threat", False, "toxic", 0),
     ],
 )
 def test_labels(category: str, harm: bool, head: str, label: int | None) -> None:

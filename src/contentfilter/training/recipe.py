@@ -84,7 +84,10 @@ class Recipe:
     """Inverse regularisation of the model of spans."""
 
 
-_CLEAN: Final = {"news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5}
+_CLEAN: Final = {
+    "news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5, "own": 0.1,
+    "news bare": 0.01, "reviews bare": 0.02, "innocent bare": 0.25,
+}  # fmt: skip
 _OWN: Final = {"own": 1.0, "vihos": 0.6, "safesense": 0.6, "news": 5.0, "reviews": 0.6, "packs": 0.3, "innocent": 0.3}
 _THINNED: Final = ("vihos", "safesense", "reviews")
 _EVERY: Final = 3
@@ -207,14 +210,17 @@ def train(data: Path, recipe: Recipe = SHIPPED, without_outlet: str = "") -> Lin
 
 def _sources(data: Path, without_outlet: str) -> dict[str, Sequence[Row]]:
     folder = data_folder("wordlists")
-    abuse = {"vihos": vihos(data, "train"), "safesense": safesense(data, "train")}
-    return {
-        **abuse,
-        **{f"{name} bare": [replace(row, text=without_diacritics(row.text)) for row in rows] for name, rows in abuse.items()},
+    written = {
+        "vihos": vihos(data, "train"),
+        "safesense": safesense(data, "train"),
         "news": news(data, without_outlet),
         "reviews": reviews(data, _REVIEWS_EVERY),
-        "packs": own(load_word_lists(folder), load_allowed(folder / "allow.yaml")),
         "innocent": innocent(),
+    }
+    return {
+        **written,
+        **{f"{name} bare": [replace(row, text=without_diacritics(row.text)) for row in rows] for name, rows in written.items()},
+        "packs": own(load_word_lists(folder), load_allowed(folder / "allow.yaml")),
         "own": own_texts(_FORMS, _SEED),
     }
 
