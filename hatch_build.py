@@ -20,7 +20,7 @@ FILES = ("lanes", "chunks", "model/announce", "model/sums", "decide/evidence")
 UNCOMPILED = ("__init__", "patterns", "segment")
 """They call others' compiled code and do little else."""
 _MYPY = ("--config-file=", "--ignore-missing-imports", "--follow-imports=silent")
-"""The types of numpy and others are not at hand when a package is built; what is wrong in the rest the project's own checks tell."""
+"""The types of most others are not at hand when a package is built; what is wrong in the rest the project's own checks tell."""
 
 
 class CompiledHotPath(BuildHookInterface[Any]):
@@ -30,7 +30,7 @@ class CompiledHotPath(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """What a build needs besides hatchling."""
-        return [] if self._is_pure() else ["mypy>=1.18", "setuptools>=77"]
+        return [] if self._is_pure() else ["mypy>=1.18", "setuptools>=77", "numpy>=1.26"]  # numpy for its types
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and tell hatchling of the files; where that fails the package is built in plain Python, with a warning."""
