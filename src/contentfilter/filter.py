@@ -265,8 +265,9 @@ class ContentFilter:
         sums, flags = self._adder.batch(generation, ids, lengths)
         logits = self._model.logits(sums, lengths)
         ends = np.cumsum(lengths).tolist()
-        for i in np.flatnonzero(flags & FRAGMENT).tolist():
-            own = slice(ends[i] - counts[i], ends[i])
+        cut = [(i, slice(ends[i] - counts[i], ends[i])) for i in np.flatnonzero(flags & FRAGMENT).tolist()]
+        self._rejoiner.learn(self._table, generation, [(chunks[own], id_list[own]) for _, own in cut])
+        for i, own in cut:
             logits[i] = self._rejoiner.logits(self._table, chunks[own], id_list[own], generation, tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # match, settle

@@ -20,6 +20,11 @@ class Rejoiner:
         self._model = model
         self._head = head
 
+    def learn(self, table: ChunkTable, generation: Generation, texts: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
+        """Look up the runs of fragments of all these texts, chunks and their ids, together: what is new is analysed at once."""
+        rows = generation.rows
+        table.look_up([" ".join(chunks[low:high]) for chunks, ids in texts for low, high in fragment_runs([rows[i][0] for i in ids])])
+
     def logits(self, table: ChunkTable, chunks: Sequence[str], ids: Sequence[int], generation: Generation, written: Logits) -> Logits:
         """The logits of a text with runs of fragments as they are spelled, where they are likelier so; else as written."""
         rows = generation.rows
