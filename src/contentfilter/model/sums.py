@@ -34,7 +34,7 @@ class Adder:
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
         self.announcer = Announcer(vocabulary.runs)
-        self._packed_pairs = Lanes(model.pair_weights * np.int64(SHARE_UNITS))
+        self._packed_pairs = Lanes(model.pair_weights.astype(np.int64) * SHARE_UNITS)  # before numpy 2 the product would be 16 bits
 
     def batch(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
