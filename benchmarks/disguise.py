@@ -35,6 +35,7 @@ from rich.table import Table
 
 from contentfilter import ContentFilter
 from contentfilter.chunks import Analyser, ChunkTable
+from contentfilter.errors import ContentFilterError
 from contentfilter.explain import STEP_NAMES
 from contentfilter.normalize import readings
 from contentfilter.normalize.alphabet import bare
@@ -148,7 +149,12 @@ def _both(pair: Sequence[str], random: Random) -> Disguise:
 
 
 def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
-    """A filter that finds nothing by way of any of these steps; what it reads of a chunk it reads without them."""
+    """A filter that finds nothing by way of any of these steps; what it reads of a chunk it reads without them.
+
+    Raises `ContentFilterError` where the package is compiled: then the analysis takes no other guesses than its own.
+    """
+    if not str(readings.__file__).endswith(".py"):
+        raise ContentFilterError("disguise.py --data: switching steps off needs plain Python; run: CONTENTFILTER_PURE=1 pip install -e .")
     _, lists, *_ = made._state
     if "toneless" in steps:  # told by the terms, as the spelled letters and spoonerisms are that stay on
         strict = [replace(rule, terms=tuple(term._replace(toneless="never") for term in rule.terms)) for rule in lists.rules]
@@ -171,8 +177,9 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
         if steps.isdisjoint(first.steps):
             return found
         hidden = "\N{OBJECT REPLACEMENT CHARACTER}" * len(first.text)
-        first = first._replace(text=hidden, bare=hidden)
-        return found._replace(text=hidden, bare=hidden, readings=(first, *found.readings[1:]), plain=chunk.lower())
+        blank = readings.Reading(hidden, hidden, first.steps, first.view, first.pieces)
+        rest = (found.interesting, found.beside, found.asks, found.offers, found.letters, found.digits)
+        return Analysis(chunk.lower(), (blank, *found.readings[1:]), *rest)
 
     other._table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
     return other

@@ -24,7 +24,7 @@ from .lines import ROWS, Cut, Lines, cut, encoded, lines_of
 from .sources import LONGEST, TEXT_KINDS, BadRow, Source, opened
 
 _ABSENT: Final = object()
-_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
+_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # its stub asks for a type of its own
 """`json.loads` without what it asks first, which takes as long as a comment does."""
 _CHARACTERS: Final = LONGEST
 """Of a block of rows that had to be read to be cut."""
