@@ -1,4 +1,5 @@
-"""Compiles the hot path with mypyc when the package is built and there is a C compiler; the same sources run uncompiled too.
+"""Compiles the hot path when the package is built and there is a C compiler: its modules with mypyc, and the kernel, whose twins in
+Python run where nothing was compiled; the same sources run uncompiled too.
 
 The extension modules go into the wheel or, for an editable install, beside their sources, where `tests/test_compiled.py` tells when a
 source has changed since. CONTENTFILTER_PURE=1 asks for plain Python: for coverage, for mutation tests, for a wheel of any machine.
@@ -16,7 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("src")
 FOLDERS = ("normalize", "match")
-FILES = ("lanes", "chunks", "model/announce", "model/sums", "decide/evidence")
+FILES = ("chunks", "model/announce", "model/sums", "decide/evidence")
+KERNEL = "_kernel.c"
 UNCOMPILED = ("__init__", "patterns", "segment")
 """They call others' compiled code and do little else."""
 _MYPY = ("--config-file=", "--ignore-missing-imports", "--follow-imports=silent")
@@ -70,14 +72,15 @@ def extensions(root: Path) -> list[Path]:
 
 def is_current(root: Path) -> bool:
     """Was everything compiled since it was changed?"""
-    compiled = {path.with_name(path.name.split(".")[0] + ".py"): path for path in extensions(root)}
-    return all(path in compiled and compiled[path].stat().st_mtime >= path.stat().st_mtime for path in modules(root))
+    compiled = {path.with_name(path.name.split(".")[0]): path.stat().st_mtime for path in extensions(root)}
+    sources = [*modules(root), root / SOURCES / "contentfilter" / KERNEL]
+    return all(compiled.get(path.with_suffix(""), 0) >= path.stat().st_mtime for path in sources)
 
 
 def build(root: Path, target: Path) -> list[Path]:
     """Compile into `target`, all or nothing, and return the extension modules there."""
     from mypyc.build import mypycify
-    from setuptools import Distribution
+    from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
 
     before = Path.cwd()
@@ -86,7 +89,8 @@ def build(root: Path, target: Path) -> list[Path]:
         try:
             sources = [str(path.relative_to(root)) for path in modules(root)]
             made = mypycify([*_MYPY, *sources], opt_level="3", group_name="contentfilter", target_dir=f"{folder}/c")
-            command = build_ext(Distribution({"name": "contentfilter", "ext_modules": made}))
+            kernel = Extension("contentfilter._kernel", [f"{SOURCES}/contentfilter/{KERNEL}"])
+            command = build_ext(Distribution({"name": "contentfilter", "ext_modules": [*made, kernel]}))
             command.build_lib, command.build_temp = f"{folder}/lib", f"{folder}/objects"
             command.ensure_finalized()
             command.run()

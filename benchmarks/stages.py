@@ -22,6 +22,7 @@ from typing import Final
 _FOUND: Final = find_spec("contentfilter")
 _PACKAGE: Final = str(Path(_FOUND.origin if _FOUND and _FOUND.origin else "").parent) + "/"
 _STAGES: Final = (
+    ("index.py", "encode"),
     ("chunks.py", "encode"),
     ("normalize/", "normalize"),
     ("match/settle.py", "settle"),
@@ -31,7 +32,6 @@ _STAGES: Final = (
     ("model/", "classify"),
     ("decide/", "weigh"),
     ("result.py", "results"),
-    ("lanes.py", "classify"),
     ("filter.py", "split and lead through"),
     ("batches.py", "split and lead through"),
     ("default.py", "split and lead through"),

@@ -57,13 +57,13 @@ def breaks_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
 def breaks_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     batch, single = Adder.batch, Adder.single
 
-    def broken_batch(self: Adder, generation: Any, ids: Any, lengths: Any) -> Any:
-        if generation.ids.get("độc") in ids.tolist():
+    def broken_batch(self: Adder, generation: Any, ids: Any, counts: Any) -> Any:
+        if generation.index.find(["độc"])[0] in ids.tolist():
             raise MemoryError
-        return batch(self, generation, ids, lengths)
+        return batch(self, generation, ids, counts)
 
-    def broken_single(self: Adder, generation: Any, ids: Sequence[int]) -> Any:
-        if generation.ids.get("độc") in ids:
+    def broken_single(self: Adder, generation: Any, ids: Any) -> Any:
+        if generation.index.find(["độc"])[0] in ids.tolist():
             raise MemoryError
         return single(self, generation, ids)
 

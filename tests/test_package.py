@@ -19,7 +19,7 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "arguments", "data", "lanes", "normalize", "chunks", "seed", "match", "rules", "model", "decide",
+    "categories", "errors", "arguments", "data", "kernel", "normalize", "index", "chunks", "seed", "match", "rules", "model", "decide",
     "result", "columns", "explain", "batches", "filter", "default", "reload", "files", "evaluation", "integrations", "playground",
     "training", "bench", "terminal", "rules_cli", "cli",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The chunk table: what is known of each chunk, once.
 
 A chunk is a run of characters between white space. Text after text is made of the same ones, so all that is costly is
-done when a chunk is new and remembered here, in columns by id. The table is bounded and forgets what was not used again
+done when a chunk is new and remembered here, a row by id. The table is bounded and forgets what was not used again
 since it last forgot; since an analysis depends on the chunk alone, that never changes an answer.
 
 Threads share a table without a lock as long as all their chunks are known. An id means the same chunk for the whole life
@@ -14,13 +14,12 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from contentfilter.lanes import pack
+from contentfilter.index import UNKNOWN, new_index
 from contentfilter.normalize.readings import Analysis
 
 INTERESTING: Final = 1
@@ -41,20 +40,11 @@ _LONGEST_REMEMBERED = 64
 _CHARACTERS_PER_CHUNK = 16
 """Room for the text of chunks, on average; Vietnamese ones have five characters."""
 
-Scored = tuple[list[list[int]], list[int], list[int]]
-"""For each head the shares of n chunks, and what each chunk brings to a pair as left and as right neighbour."""
-Row = tuple[int, ...]
+Integers = npt.NDArray[np.int64]
 
-
-class Columns(NamedTuple):
-    """What every text takes from its chunks, by chunk: each of length n, `shares` n a head."""
-
-    flags: list[int]
-    asks: list[int]
-    offers: list[int]
-    left: list[int]
-    right: list[int]
-    shares: list[list[int]]
+FLAGS, ASKS, OFFERS, LEFT, RIGHT, SHARES = range(6)
+"""What a chunk's row holds: its flags; the company that it asks for and offers; what it brings to a pair as left and as right neighbour;
+and from `SHARES` on its share of each head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,86 +52,73 @@ class Analyser:
     """What the table asks about new chunks, many at once."""
 
     analyse: Callable[[str], Analysis]
-    score: Callable[[Sequence[str]], Scored]
-    """Plain forms → columns."""
+    score: Callable[[Sequence[str]], Integers]
+    """n plain forms → (n, 2 + heads): their rows from `LEFT` on."""
     heads: int
 
-    def columns(self, analyses: Sequence[Analysis]) -> Columns:
-        """The columns of analysed chunks."""
-        shares, left, right = self._scored([analysis.plain for analysis in analyses])
-        flags = [
-            analysis.interesting * INTERESTING
-            | analysis.beside * BESIDE
-            | analysis.letters * LETTERS
-            | analysis.digits * DIGITS
-            | (len(analysis.readings) > 1) * GUESSED
+    def rows(self, analyses: Sequence[Analysis]) -> Integers:
+        """The rows of analysed chunks, (n, `SHARES` + heads)."""
+        rows = np.empty((len(analyses), SHARES + self.heads), dtype=np.int64)
+        rows[:, LEFT:] = self._scored([analysis.plain for analysis in analyses])
+        rows[:, :LEFT] = [
+            (
+                analysis.interesting * INTERESTING
+                | analysis.beside * BESIDE
+                | analysis.letters * LETTERS
+                | analysis.digits * DIGITS
+                | (len(analysis.readings) > 1) * GUESSED,
+                analysis.asks,
+                analysis.offers,
+            )
             for analysis in analyses
-        ]
-        return Columns(flags, [analysis.asks for analysis in analyses], [analysis.offers for analysis in analyses], left, right, shares)
+        ] or np.empty((0, LEFT))
+        return rows
 
-    def _scored(self, plains: Sequence[str]) -> Scored:
-        """The columns of plain forms; one of several words, merged as they were written, has the shares of all of them."""
+    def _scored(self, plains: Sequence[str]) -> Integers:
+        """What the model says of plain forms; one of several words, merged as they were written, has the shares of all of them."""
         if not any([" " in plain for plain in plains]):
             return self.score(plains)
-        rows = [plain.split(" ") for plain in plains]
-        shares, left, right = self.score([word for row in rows for word in row])
-        ends = list(accumulate(map(len, rows)))
-        starts = [0, *ends[:-1]]
-        summed = [[sum(column[start:end]) for start, end in zip(starts, ends, strict=True)] for column in shares]
-        return summed, [left[end - 1] for end in ends], [right[start] for start in starts]
+        words = [plain.split(" ") for plain in plains]
+        scored = self.score([word for row in words for word in row])
+        lengths = np.array([len(row) for row in words], dtype=np.int64)
+        ends = np.cumsum(lengths)
+        starts = ends - lengths
+        summed = np.add.reduceat(scored, starts, axis=0)
+        summed[:, 0], summed[:, 1] = scored[ends - 1, 0], scored[starts, 1]
+        return summed
 
 
 class Generation:
-    """Ids and columns. Grows, never changes what is there."""
+    """Ids and rows. Grows, never changes what is there."""
 
     def __init__(self, heads: int, room: int) -> None:
-        self.ids: dict[str, int] = {}
+        self.index = new_index()
         self.chunks: list[str] = []
         self.analyses: list[Analysis | None] = []
-        """None where only the columns are known as yet."""
-        self.rows: list[Row] = []
-        """For single texts: flags, asks, offers, left, right, the shares of all heads in one (see `lanes`)."""
-        self.flags = np.zeros(room, dtype=np.uint8)
-        self.shares = np.zeros((room, heads), dtype=np.int64)
-        self.asks = np.zeros(room, dtype=np.int64)
-        self.offers = np.zeros(room, dtype=np.int64)
-        self.left = np.zeros(room, dtype=np.int64)
-        self.right = np.zeros(room, dtype=np.int64)
+        """None where only the row is known as yet."""
+        self.rows = np.zeros((room, SHARES + heads), dtype=np.int64)
         self.used = bytearray(room)
         self.characters = 0
 
-    def mark(self, ids: npt.NDArray[np.int64]) -> None:
-        """Remember that these, known before, were used again. Lost marks of a race only make a chunk be analysed again."""
-        np.frombuffer(self.used, dtype=np.uint8)[ids] = 1
+    def flags(self, ids: Sequence[int]) -> list[int]:
+        """The flags of the chunks of these ids."""
+        return self.rows[ids, FLAGS].tolist()  # type: ignore[no-any-return]  # of integers
 
-    def mark_few(self, ids: Sequence[int]) -> None:
-        """The same in plain Python."""
-        used = self.used
-        for i in ids:
-            used[i] = 1
-
-    def append(self, chunks: Sequence[str], analyses: Sequence[Analysis | None], columns: Columns) -> None:
+    def append(self, chunks: list[str], analyses: Sequence[Analysis | None], rows: Integers) -> None:
         """Add new chunks under the next ids."""
         first, last = len(self.chunks), len(self.chunks) + len(chunks)
-        if last > len(self.flags):
-            self._grow(max(last, 2 * len(self.flags)))
-        flags, asks, offers, left, right, shares = columns
-        self.flags[first:last], self.asks[first:last], self.offers[first:last] = flags, asks, offers
-        self.left[first:last], self.right[first:last] = left, right
-        for head, column in enumerate(shares):
-            self.shares[first:last, head] = column
+        if last > len(self.rows):
+            self._grow(max(last, 2 * len(self.rows)))
+        self.rows[first:last] = rows
         self.chunks.extend(chunks)
         self.analyses.extend(analyses)
-        self.rows.extend(zip(flags, asks, offers, left, right, pack(self.shares[first:last]), strict=True))
         self.characters += sum(map(len, chunks))
-        self.ids.update(zip(chunks, range(first, last), strict=True))  # last: an id is seen when all of it is there
+        self.index.add(chunks)  # last: an id is seen when all of it is there
 
     def _grow(self, room: int) -> None:
-        for name in ("flags", "asks", "offers", "shares", "left", "right"):
-            old = getattr(self, name)
-            new = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
-            new[: len(old)] = old
-            setattr(self, name, new)
+        rows = np.zeros((room, self.rows.shape[1]), dtype=np.int64)
+        rows[: len(self.rows)] = self.rows
+        self.rows = rows
         self.used = self.used + bytearray(room - len(self.used))
 
     def survivors(self, most: int, heads: int, room: int) -> Generation:
@@ -149,12 +126,7 @@ class Generation:
         used = [i for i, chunk in enumerate(self.chunks) if i < len(self.used) and self.used[i] and len(chunk) <= _LONGEST_REMEMBERED]
         kept = used[max(len(used) - most, 0) :]
         young = Generation(heads, room)
-        if kept:
-            flags, asks, offers, left, right, shares = (
-                column[kept].T.tolist() for column in (self.flags, self.asks, self.offers, self.left, self.right, self.shares)
-            )
-            columns = Columns(flags, asks, offers, left, right, shares)
-            young.append([self.chunks[i] for i in kept], [self.analyses[i] for i in kept], columns)
+        young.append([self.chunks[i] for i in kept], [self.analyses[i] for i in kept], self.rows[kept])
         return young
 
 
@@ -166,7 +138,7 @@ if hasattr(os, "register_at_fork"):  # a process forked while another thread lea
 class ChunkTable:
     """Chunks → ids in a generation, analysing what is new. Shared by threads."""
 
-    def __init__(self, analyser: Analyser, capacity: int, seed: tuple[Sequence[str], Columns] | None = None) -> None:
+    def __init__(self, analyser: Analyser, capacity: int, seed: tuple[list[str], Integers] | None = None) -> None:
         """`seed` is what the analyser says of common chunks, so that the table knows them from the start."""
         if capacity < 1:
             raise ValueError(f"chunk table: capacity {capacity}, expected at least 1")
@@ -174,8 +146,8 @@ class ChunkTable:
         self._capacity = capacity
         self.generation = self._empty()
         if seed is not None:
-            chunks, columns = seed
-            self.generation.append(chunks, [None] * len(chunks), columns)
+            chunks, rows = seed
+            self.generation.append(chunks, [None] * len(chunks), rows)
 
     def _empty(self) -> Generation:
         return Generation(self._analyser.heads, min(self._capacity, 1 << 12))
@@ -183,14 +155,29 @@ class ChunkTable:
     def __len__(self) -> int:
         return len(self.generation.chunks)
 
+    def split(self, texts: list[str]) -> tuple[Generation, Integers, Integers]:
+        """The ids of all chunks of the texts in a row, how many of them each text has, and the generation in which they hold."""
+        generation = self.generation
+        ids, counts, new = generation.index.split(texts, generation.used)
+        found = np.frombuffer(ids, dtype=np.int64)
+        if new:
+            younger = self._learn(new)
+            if younger is generation:
+                found[found == UNKNOWN] = generation.index.find(new)
+            else:  # some of what was known has been forgotten
+                generation = self._learn([chunk for text in texts for chunk in text.split()])
+                ids, counts, _ = generation.index.split(texts, generation.used)
+                found = np.frombuffer(ids, dtype=np.int64)
+        return generation, found, np.frombuffer(counts, dtype=np.int64)
+
     def look_up(self, chunks: list[str]) -> tuple[Generation, list[int]]:
         """The ids of `chunks`, in order, and the generation in which they hold."""
         generation = self.generation
-        found = list(map(generation.ids.get, chunks))
-        if None not in found:
-            return generation, found  # type: ignore[return-value]  # no None is in it
-        generation = self._learn(chunks)
-        return generation, list(map(generation.ids.__getitem__, chunks))
+        found = generation.index.find(chunks)
+        if UNKNOWN in found:
+            generation = self._learn(chunks)
+            found = generation.index.find(chunks)
+        return generation, found
 
     def analyses(self, generation: Generation, ids: Sequence[int]) -> list[Analysis]:
         """All that is known of the chunks of these ids."""
@@ -205,20 +192,26 @@ class ChunkTable:
     def _learn(self, chunks: list[str]) -> Generation:
         with _learning:
             generation = self.generation
-            new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
+            new = _unknown(chunks, generation)
             full = len(generation.chunks) + len(new) > self._capacity
             if full or generation.characters > _CHARACTERS_PER_CHUNK * self._capacity:
-                generation = generation.survivors(self._capacity // 2, self._analyser.heads, min(len(generation.flags), self._capacity))
-                new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in generation.ids]
+                generation = generation.survivors(self._capacity // 2, self._analyser.heads, min(len(generation.rows), self._capacity))
+                new = _unknown(chunks, generation)
             analyses = [self._analyser.analyse(chunk) for chunk in new]
-            columns = self._analyser.columns(analyses)
+            rows = self._analyser.rows(analyses)
             try:
-                generation.append(new, analyses, columns)
+                generation.append(new, analyses, rows)
             except BaseException:  # an interrupt too: half of a row would give wrong answers ever after
                 self.generation = self._empty()
                 raise
             self.generation = generation
             return generation
+
+
+def _unknown(chunks: list[str], generation: Generation) -> list[str]:
+    """Those that a generation does not know, each once."""
+    different = list(dict.fromkeys(chunks))
+    return [chunk for chunk, i in zip(different, generation.index.find(different), strict=True) if i == UNKNOWN]
 
 
 def fragment_runs(flags: Sequence[int]) -> list[tuple[int, int]]:

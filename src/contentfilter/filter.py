@@ -248,27 +248,17 @@ class ContentFilter:
         return result
 
     def _classify_slice(self, texts: list[str]) -> list[Result]:
-        # split
-        chunks: list[str] = []
-        counts: list[int] = []
-        for text in texts:
-            before = len(chunks)
-            chunks += text.split()
-            counts.append(len(chunks) - before)
-        # look up
-        before = len(self._table)
-        generation, id_list = self._table.look_up(chunks)
-        ids = np.array(id_list, dtype=np.int64)
-        generation.mark(ids[ids < before])
-        lengths = np.array(counts, dtype=np.int64)
+        # split, look up
+        generation, ids, counts = self._table.split(texts)
         # classify
-        sums, flags = self._adder.batch(generation, ids, lengths)
-        logits = self._model.logits(sums, lengths)
-        ends = np.cumsum(lengths).tolist()
-        cut = [(i, slice(ends[i] - counts[i], ends[i])) for i in np.flatnonzero(flags & FRAGMENT).tolist()]
-        self._rejoiner.learn(self._table, generation, [(chunks[own], id_list[own]) for _, own in cut])
-        for i, own in cut:
-            logits[i] = self._rejoiner.logits(self._table, chunks[own], id_list[own], generation, tuple(logits[i].tolist()))
+        sums, flags = self._adder.batch(generation, ids, counts)
+        logits = self._model.logits(sums, counts)
+        id_list, ends = ids.tolist(), np.cumsum(counts).tolist()
+        starts = [0, *ends]
+        cut = [(i, texts[i].split(), id_list[starts[i] : ends[i]]) for i in np.flatnonzero(flags & FRAGMENT).tolist()]
+        self._rejoiner.learn(self._table, generation, [(chunks, own) for _, chunks, own in cut])
+        for i, chunks, own in cut:
+            logits[i] = self._rejoiner.logits(self._table, chunks, own, generation, tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # match, settle
         toxic = logits[:, self._toxic] >= 0
@@ -276,8 +266,8 @@ class ContentFilter:
         flag_list, toxic_list = flags.tolist(), toxic.tolist()
         matched = self._match(
             [
-                Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i])
-                for i, end, start in ((i, ends[i], ends[i] - counts[i]) for i in curious)
+                Looked(texts[i], texts[i].split(), id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i])
+                for i in curious
             ],
             generation,
         )
@@ -294,15 +284,13 @@ class ContentFilter:
 
     def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
         """One text's chunks, and what the model says of it."""
-        chunks = text.split()
-        before = len(self._table)
-        generation, ids = self._table.look_up(chunks)
-        generation.mark_few([i for i in ids if i < before])
+        generation, ids, _ = self._table.split([text])
         sums, flags = self._adder.single(generation, ids)
-        logits = self._model.logit(sums, len(chunks))
+        logits = self._model.logit(sums, len(ids))
+        chunks, own = text.split(), ids.tolist()
         if flags & FRAGMENT:
-            logits = self._rejoiner.logits(self._table, chunks, ids, generation, logits)
-        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
+            logits = self._rejoiner.logits(self._table, chunks, own, generation, logits)
+        return Looked(text, chunks, own, flags, logits[self._toxic] >= 0, logits), generation, logits
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)

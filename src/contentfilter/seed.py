@@ -5,12 +5,11 @@ what it was made from; where they do not fit a filter's own, the filter starts w
 it holds depends on the code too: a test compares it with what the analysis says today.
 
 Tensors: `chunks` uint8, the chunks in UTF-8 with line feeds between; `flags` uint8, `asks`, `offers`, `left`, `right` int64, each
-(n,), and `shares` int64 (n, heads), as in `chunks.Columns`. Metadata: `format` (`FORMAT`), `packs`, `model` (digests).
+(n,), and `shares` int64 (n, heads): the columns of the rows of `chunks`. Metadata: `format` (`FORMAT`), `packs`, `model` (digests).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,27 +17,27 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from contentfilter.chunks import Columns
+from contentfilter.chunks import SHARES, Integers
 
 FORMAT: Final = "contentfilter-chunks-1"
 NAME: Final = "common_chunks.safetensors"
 _SINGLE: Final = ("flags", "asks", "offers", "left", "right")
 
-Seed = tuple[Sequence[str], Columns]
+Seed = tuple[list[str], Integers]
 
 
 def save(path: Path, seed: Seed, packs: str, model: str) -> None:
-    """Write chunks and their columns, made with the packs and the model of these digests."""
-    chunks, columns = seed
-    tensors = {name: np.array(getattr(columns, name), dtype=np.int64) for name in _SINGLE}
+    """Write chunks and their rows, made with the packs and the model of these digests."""
+    chunks, rows = seed
+    tensors = {name: np.ascontiguousarray(column) for name, column in zip(_SINGLE, rows[:, :SHARES].T, strict=True)}
     tensors["flags"] = tensors["flags"].astype(np.uint8)
-    tensors["shares"] = np.ascontiguousarray(np.array(columns.shares, dtype=np.int64).T)
+    tensors["shares"] = np.ascontiguousarray(rows[:, SHARES:])
     tensors["chunks"] = np.frombuffer("\n".join(chunks).encode(), dtype=np.uint8)
     save_file(tensors, path, metadata={"format": FORMAT, "packs": packs, "model": model})
 
 
 def load(path: Path, packs: str, model: str) -> Seed | None:
-    """Read chunks and columns; None where there are none for packs and model of these digests."""
+    """Read chunks and rows; None where there are none for packs and model of these digests."""
     try:
         with safe_open(path, framework="numpy") as file:
             if (file.metadata() or {}) != {"format": FORMAT, "packs": packs, "model": model}:
@@ -47,4 +46,4 @@ def load(path: Path, packs: str, model: str) -> Seed | None:
     except (FileNotFoundError, SafetensorError, OSError):
         return None
     chunks = tensors["chunks"].tobytes().decode().split("\n")
-    return chunks, Columns(*(tensors[name].T.tolist() for name in (*_SINGLE, "shares")))
+    return chunks, np.column_stack([tensors[name].astype(np.int64) for name in (*_SINGLE, "shares")])

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from making import model
 
 from contentfilter.chunks import Analyser, ChunkTable
-from contentfilter.model.features import chunk_ngrams, ngram_buckets, pair_buckets, pair_hashes, pair_keys
+from contentfilter.model.features import chunk_ngrams, ngram_sums, pair_buckets, pair_hashes, pair_keys
 from contentfilter.model.sums import Adder
+from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.readings import analyse
 from contentfilter.normalize.vocabulary import Vocabulary
@@ -23,17 +24,39 @@ NOTHING = Vocabulary(frozenset(), frozenset(), {}, {}, (), frozenset(), frozense
 plains = texts.chunks.map(lambda chunk: fold(chunk)[0].text)
 
 
+def buckets_of(plain: str, bits: int) -> list[int]:
+    """The buckets of a chunk's n-grams, straight from their definition in `features`."""
+    found = []
+    for seed, string in enumerate((plain[:64], bare(plain[:64])), 1):
+        marked = f"\x02{string}\x03"
+        for ngram in (marked[start:end] for start in range(len(marked)) for end in range(start + 1, min(start + 6, len(marked)) + 1)):
+            if ngram in ("\x02", "\x03"):
+                continue
+            rolling = seed
+            for character in ngram:
+                rolling = (rolling * 0x9E3779B97F4A7C15 + ord(character)) % 2**64
+            found.append((rolling ^ rolling >> 31) * 0xBF58476D1CE4E5B9 % 2**64 >> 64 - bits)
+    return found
+
+
 @given(plains | st.just("a" * 1000))
-def test_buckets_in_plain_python_are_those_of_the_columns(plain: str) -> None:
+def test_buckets_are_as_defined(plain: str) -> None:
     buckets, counts = chunk_ngrams([plain], 10)
-    assert sorted(buckets.tolist()) == sorted(ngram_buckets(plain, 10))
+    assert sorted(buckets.tolist()) == sorted(buckets_of(plain, 10))
+    assert counts.tolist() == [len(buckets)]
+
+
+@given(plains | st.just("a" * 1000))
+def test_sums_are_of_the_weights_in_the_buckets(plain: str) -> None:
+    sums, counts = ngram_sums([plain], MODEL.ngram_weights)
+    buckets = buckets_of(plain, len(MODEL.ngram_weights).bit_length() - 1)
+    assert (sums[0] == MODEL.ngram_weights[buckets].sum(axis=0, dtype=np.int64)).all()
     assert counts.tolist() == [len(buckets)]
 
 
 def rows(batch: list[str]) -> list[tuple[int, ...]]:
-    """For each chunk the share of each head and its two keys."""
-    shares, left, right = MODEL.score(batch)
-    return list(zip(*shares, left, right, strict=True))
+    """For each chunk its two keys and the share of each head."""
+    return list(map(tuple, MODEL.score(batch).tolist()))
 
 
 @given(st.lists(plains, max_size=30))
@@ -45,7 +68,7 @@ def test_a_share_does_not_depend_on_its_batch(batch: list[str]) -> None:
 def test_a_row_for_each_chunk(count: int) -> None:
     every = rows(["ngu"] * count)
     assert len(every) == count
-    assert all(type(value) is int for row in every for value in row)
+    assert all(len(row) == 2 + len(MODEL.heads) for row in every)
 
 
 @given(st.lists(st.tuples(st.integers(-(2**40), 2**40), st.integers(-(2**40), 2**40), st.integers(0, 10**6)), min_size=1, max_size=20))
@@ -59,14 +82,11 @@ def test_logit_is_logits_to_the_bit(rows: list[tuple[int, int, int]]) -> None:
 def test_sums_of_one_text_are_those_of_the_batch(batch: list[str]) -> None:
     table = ChunkTable(Analyser(lambda chunk: analyse(chunk, NOTHING), MODEL.score, 2), 1000)
     adder = Adder(MODEL, NOTHING)
-    chunks = [text.split() for text in batch]
-    generation, ids = table.look_up([chunk for part in chunks for chunk in part])
-    sums, flags = adder.batch(generation, np.array(ids, dtype=np.int64), np.array([len(part) for part in chunks], dtype=np.int64))
-    position = 0
-    for i, part in enumerate(chunks):
-        own = ids[position : position + len(part)]
-        position += len(part)
-        assert adder.single(generation, own) == (sums[i].tolist(), flags[i])
+    generation, ids, counts = table.split(batch)
+    sums, flags = adder.batch(generation, ids, counts)
+    ends = np.cumsum(counts)
+    for i, (end, count) in enumerate(zip(ends, counts, strict=True)):
+        assert adder.single(generation, ids[end - count : end]) == (sums[i].tolist(), flags[i])
 
 
 def test_the_order_of_neighbours_counts() -> None:
@@ -83,13 +103,13 @@ def test_marks_around_a_word_do_not_change_its_pairs() -> None:
 
 def test_two_views_are_hashed_apart() -> None:
     # "chó" has the n-grams of its bare form too, but not twice the same
-    buckets = ngram_buckets("chó", 40)
+    buckets = buckets_of("chó", 40)
     assert len(buckets) == len(set(buckets))
 
 
 def test_numbers_of_one_shape_are_alike_to_the_n_grams() -> None:
     phones = ["0912.345.678", "0333.666.999"]
-    assert rows([phones[0]])[0][:2] == rows([phones[1]])[0][:2]
-    assert rows(["m3"])[0][:2] != rows(["m4"])[0][:2]
-    older = replace(MODEL, specification="chunk-1").score(phones)[0]
-    assert [shares[0] for shares in older] != [shares[1] for shares in older]
+    assert rows([phones[0]])[0][2:] == rows([phones[1]])[0][2:]
+    assert rows(["m3"])[0][2:] != rows(["m4"])[0][2:]
+    first, second = replace(MODEL, specification="chunk-1").score(phones)[:, 2:].tolist()
+    assert first != second

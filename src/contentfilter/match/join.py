@@ -28,7 +28,7 @@ class Looked(NamedTuple):
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
     """The texts as documents, their runs of fragments joined and looked up as one; None where no term can be."""
-    runs = [fragment_runs([generation.rows[i][0] for i in text.ids]) if text.flags & FRAGMENT else [] for text in texts]
+    runs = [fragment_runs(generation.flags(text.ids)) if text.flags & FRAGMENT else [] for text in texts]
     younger, ids = table.look_up([" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row])
     found = iter(table.analyses(younger, ids))
     documents: list[Document | None] = []

@@ -26,7 +26,7 @@ _PAIR: Final = 1
 _TRIPLE: Final = 2
 _SECOND: Final = 4
 """Of a byte: a pair that announces by itself; the first and the second pair of three tokens that do."""
-_NEXT: Final = 0xA0761D6478BD642F
+NEXT: Final = 0xA0761D6478BD642F
 """An odd number of scattered bits: a triple's hash is its first pair's times this plus its second pair's."""
 
 Table = tuple[Hashes, Integers]
@@ -58,13 +58,16 @@ class Announcer:
         self._triple_table = _table(_triples(firsts, seconds), asks)
 
         self._marks = marks
-        # For single texts. A memoryview, because an element of a numpy array takes a loop three times as long.
-        self._mark_view = memoryview(marks.data)
+
+    @property
+    def tables(self) -> tuple[npt.NDArray[np.uint8], Hashes, Integers, Hashes, Integers]:
+        """What announces terms: the map of marks; the hashes of pairs in order, and what each asks for; those of triples, likewise."""
+        return self._marks, *self._pair_table, *self._triple_table
 
     def beside(self, first: str, second: str) -> bool:
         """May these two tokens stand side by side in what announces a term?"""
         left, right = self._left.get(first), self._right.get(second)
-        return left is not None and right is not None and self._mark_view[((left + right) & _WORD) >> _SHIFT] > 0
+        return left is not None and right is not None and bool(self._marks[((left + right) & _WORD) >> _SHIFT])
 
     def batch(self, pairs: Hashes, inside: npt.NDArray[np.uint8]) -> Iterator[tuple[Integers, Integers]]:
         """The positions of neighbours that announce terms, each once, and what these ask for: those of two, then those of three.
@@ -76,17 +79,6 @@ class Announcer:
         firsts = np.flatnonzero(marks[:-1] & (inside[1:] * np.uint8(_TRIPLE)))
         yield singles, _find(self._pair_table, pairs[singles])
         yield firsts, _find(self._triple_table, _triples(pairs[firsts], pairs[firsts + 1]))
-
-    def single(self, pairs: Sequence[int]) -> int:
-        """What all the terms ask for that a text's neighbours announce, given the hashes of these, in order."""
-        asks = 0
-        marks = self._mark_view
-        for place, mark in enumerate([marks[pair >> _SHIFT] for pair in pairs]):
-            if mark & _PAIR:
-                asks |= _find_one(self._pair_table, pairs[place])
-            if mark & _TRIPLE and place + 1 < len(pairs):
-                asks |= _find_one(self._triple_table, (pairs[place] * _NEXT + pairs[place + 1]) & _WORD)
-        return asks
 
 
 def _forms(runs: Sequence[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
@@ -101,7 +93,7 @@ def _forms(runs: Sequence[Run], forms: Mapping[str, tuple[int, int]], length: in
 
 
 def _triples(firsts: Hashes, seconds: Hashes) -> Hashes:
-    return firsts * np.uint64(_NEXT) + seconds
+    return firsts * np.uint64(NEXT) + seconds
 
 
 def _table(hashes: Hashes, asks: Integers) -> Table:
@@ -110,12 +102,6 @@ def _table(hashes: Hashes, asks: Integers) -> Table:
     order = np.argsort(hashes)
     found, starts = np.unique(hashes[order], return_index=True)
     return found, np.bitwise_or.reduceat(asks[order], starts)
-
-
-def _find_one(table: Table, wanted: int) -> int:
-    hashes, asked = table
-    place = int(hashes.searchsorted(np.uint64(wanted)))
-    return int(asked[place]) if place < len(hashes) and int(hashes[place]) == wanted else 0
 
 
 def _find(table: Table, wanted: Hashes) -> Integers:

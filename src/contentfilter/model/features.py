@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from contentfilter.kernel import KERNEL
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.entities import LONGEST_WORD, word_of
 
@@ -60,24 +61,6 @@ NGRAMS_OF: Final[Mapping[str, Callable[[str], str]]] = {"chunk-1": str, "chunk-2
 """Specification → what the n-grams of a plain form are taken from."""
 
 
-def ngram_buckets(plain: str, bits: int) -> list[int]:
-    """The buckets of one chunk's n-grams, as `chunk_ngrams` has them, in plain Python: for a few chunks numpy's calls cost more."""
-    shift = 64 - bits
-    multiplier, mixer = int(_P), int(_MIX)
-    cut = plain[:LONGEST_WORD]
-    buckets: list[int] = []
-    for seed, string in zip(_SEEDS, (cut, bare(cut)), strict=True):
-        points = [2, *map(ord, string), 3]
-        count = len(points)
-        for start in range(count):
-            rolling = int(seed)
-            for end in range(start, min(start + LONGEST_NGRAM, count)):
-                rolling = (rolling * multiplier + points[end]) & _WORD
-                if end > start or 0 < start < count - 1:
-                    buckets.append((((rolling ^ (rolling >> 31)) * mixer) & _WORD) >> shift)
-    return buckets
-
-
 def _mix(hashes: Hashes) -> Hashes:
     return (hashes ^ (hashes >> np.uint64(31))) * _MIX
 
@@ -114,6 +97,27 @@ def chunk_ngrams(plains: Sequence[str], bits: int) -> tuple[Integers, Integers]:
     per_position = 2 * fits.sum(axis=1)
     counts = np.add.reduceat(per_position, ends - lengths) if total else np.zeros(0, dtype=np.int64)
     return buckets, counts
+
+
+def ngram_sums(plains: Sequence[str], weights: npt.NDArray[np.int16]) -> tuple[Integers, Integers]:
+    """The summed weights, (2^bits, heads), of every chunk's n-grams, (n, heads), and how many these are, (n,)."""
+    if KERNEL is None:
+        return _ngram_sums(plains, weights)
+    cut = [plain[:LONGEST_WORD] for plain in plains]
+    heads = weights.shape[1]
+    found = KERNEL.ngram_sums(cut, list(map(bare, cut)), weights, heads)
+    sums = np.frombuffer(found, dtype=np.int64).reshape(len(cut), heads + 1)
+    return sums[:, :heads], sums[:, heads]
+
+
+def _ngram_sums(plains: Sequence[str], weights: npt.NDArray[np.int16]) -> tuple[Integers, Integers]:
+    buckets, counts = chunk_ngrams(plains, len(weights).bit_length() - 1)
+    sums = np.zeros((len(plains), weights.shape[1]), dtype=np.int64)
+    filled = counts > 0
+    if filled.any():
+        starts = (np.cumsum(counts) - counts)[filled]
+        sums[filled] = np.add.reduceat(weights[buckets].astype(np.int64), starts, axis=0)
+    return sums, counts
 
 
 def pair_keys(plains: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -22,13 +22,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .features import NGRAMS_OF, Integers, chunk_ngrams, ngram_buckets, pair_keys
+from .features import NGRAMS_OF, Integers, ngram_sums, pair_keys
 from .spans import SpanModel
 
 SHARE_UNITS: Final = 256
-
-_FEW: Final = 8
-"""New chunks up to which a plain loop is faster than columns."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -67,20 +64,13 @@ class LinearModel:
         """How far a pair's 64-bit hash is shifted right to give its bucket."""
         return 64 - (len(self.pair_weights).bit_length() - 1)
 
-    def score(self, plains: Sequence[str]) -> tuple[list[list[int]], list[int], list[int]]:
-        """The columns of n new chunks, from their plain forms: n shares a head, n left and n right pair keys."""
-        left, right = pair_keys(plains)
-        if len(plains) <= _FEW:
-            few = [self._shares(self._read(plain)) for plain in plains]
-            return [[shares[head] for shares in few] for head in range(len(self.heads))], left, right
-        buckets, counts = chunk_ngrams(list(map(self._read, plains)), self._bits)
-        sums = np.zeros((len(plains), len(self.heads)), dtype=np.int64)
-        filled = counts > 0
-        if filled.any():
-            starts = (np.cumsum(counts) - counts)[filled]
-            sums[filled] = np.add.reduceat(self.ngram_weights[buckets].astype(np.int64), starts, axis=0)
-        shares = np.rint(sums * SHARE_UNITS / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.int64)
-        return shares.T.tolist(), left, right
+    def score(self, plains: Sequence[str]) -> Integers:
+        """What a row has of a new chunk, from its plain form: left and right pair key, a share a head; n chunks → (n, 2 + heads)."""
+        sums, counts = ngram_sums(list(map(self._read, plains)), self.ngram_weights)
+        scored = np.empty((len(plains), 2 + len(self.heads)), dtype=np.int64)
+        scored[:, 0], scored[:, 1] = pair_keys(plains)
+        scored[:, 2:] = np.rint(sums * SHARE_UNITS / np.sqrt(np.maximum(counts, 1))[:, None])
+        return scored
 
     def logits(self, sums: Integers, chunks: Integers) -> Floats:
         """The logits (n, heads) of texts with these sums of shares (n, heads) and numbers of chunks (n,)."""
@@ -91,23 +81,9 @@ class LinearModel:
         norm = max(math.sqrt(chunks + 1), (chunks + 1) / 8)
         return tuple([total * unit / norm + bias for total, (unit, bias) in zip(sums, self._heads, strict=True)])
 
-    def _shares(self, plain: str) -> list[int]:
-        """One chunk's shares, in plain Python, from what its n-grams are taken from."""
-        buckets = ngram_buckets(plain, self._bits)
-        root = math.sqrt(max(len(buckets), 1))
-        return [round(sum([weights[bucket] for bucket in buckets]) * SHARE_UNITS / root) for weights in self._columns]
-
     @cached_property
     def _read(self) -> Callable[[str], str]:
         return NGRAMS_OF[self.specification]
-
-    @cached_property
-    def _bits(self) -> int:
-        return len(self.ngram_weights).bit_length() - 1
-
-    @cached_property
-    def _columns(self) -> list[memoryview]:
-        return [memoryview(np.ascontiguousarray(column).data) for column in self.ngram_weights.T]
 
     @cached_property
     def _heads(self) -> tuple[tuple[float, float], ...]:

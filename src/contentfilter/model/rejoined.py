@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from contentfilter.chunks import ChunkTable, Generation, fragment_runs
 
 from .linear import LinearModel
@@ -22,17 +24,15 @@ class Rejoiner:
 
     def learn(self, table: ChunkTable, generation: Generation, texts: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
         """Look up the runs of fragments of all these texts, chunks and their ids, together: what is new is analysed at once."""
-        rows = generation.rows
-        table.look_up([" ".join(chunks[low:high]) for chunks, ids in texts for low, high in fragment_runs([rows[i][0] for i in ids])])
+        table.look_up([" ".join(chunks[low:high]) for chunks, ids in texts for low, high in fragment_runs(generation.flags(ids))])
 
     def logits(self, table: ChunkTable, chunks: Sequence[str], ids: Sequence[int], generation: Generation, written: Logits) -> Logits:
         """The logits of a text with runs of fragments as they are spelled, where they are likelier so; else as written."""
-        rows = generation.rows
-        rejoined = _rejoin(table, chunks, fragment_runs([rows[i][0] for i in ids]))
+        rejoined = _rejoin(table, chunks, fragment_runs(generation.flags(ids)))
         if not rejoined:
             return written
         younger, new = table.look_up(rejoined)
-        again = self._model.logit(self._adder.single(younger, new)[0], len(new))
+        again = self._model.logit(self._adder.single(younger, np.array(new, dtype=np.int64))[0], len(new))
         return again if again[self._head] > written[self._head] else written
 
 

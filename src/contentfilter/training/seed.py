@@ -50,6 +50,6 @@ if __name__ == "__main__":
     if not lists.digest:
         raise SystemExit("wordlists/packs.json is out of date; run: python -m contentfilter.training.packs")
     vocabulary = compile_rules(lists).vocabulary
-    columns = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)).columns
-    save(path, (kept, columns([analyse(chunk, vocabulary) for chunk in kept])), lists.digest, model.digest)
+    rows = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads)).rows
+    save(path, (kept, rows([analyse(chunk, vocabulary) for chunk in kept])), lists.digest, model.digest)
     print(f"{path.name}: {len(kept)} chunks, {path.stat().st_size} bytes")

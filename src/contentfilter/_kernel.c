@@ -1,0 +1,617 @@
+/* The path that every text takes, compiled: split → ids → sums, and the sums of a new chunk's n-grams.
+
+   Each of the three has a twin in Python, which says what it does and runs where nothing was compiled: `Index` in index.py, `Adder` in
+   model/sums.py, `ngram_sums` in model/features.py. tests/test_kernel.py holds both to the same answers. Nothing here calls Python code
+   while it works, and all of it runs under the interpreter's lock. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
+/* ---- memory that grows ---- */
+
+typedef struct {
+    void *content;
+    size_t used, room; /* elements */
+} Growing;
+
+/* Room for one more element of `size` bytes; 0 and a MemoryError where there is none. */
+static int
+grow(Growing *growing, size_t more, size_t size)
+{
+    if (growing->used + more <= growing->room)
+        return 1;
+    size_t room = growing->room ? growing->room * 2 : 256;
+    while (room < growing->used + more)
+        room *= 2;
+    void *content = room <= PY_SSIZE_T_MAX / size ? realloc(growing->content, room * size) : NULL;
+    if (content == NULL) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    growing->content = content;
+    growing->room = room;
+    return 1;
+}
+
+/* ---- Index ---- */
+
+typedef struct {
+    uint64_t hash;
+    uint32_t id; /* FREE in an empty slot */
+    uint32_t key; /* where in the keys its length stands, and behind that its code points */
+} Slot;
+
+#define FREE UINT32_MAX
+
+typedef struct {
+    PyObject_HEAD
+    uint64_t seed;
+    Slot *slots;
+    size_t mask; /* slots less one; their number is a power of two, at least twice that of the chunks */
+    size_t count;
+    Growing keys; /* uint32_t */
+} Index;
+
+static inline uint64_t
+hash_step(uint64_t hash, uint32_t point)
+{
+    hash = (hash ^ point) * 0x9E3779B97F4A7C15u;
+    return hash ^ (hash >> 32);
+}
+
+/* The slot of the chunk data[start:end], or the free one where it would be. */
+static Slot *
+seek(const Index *self, uint64_t hash, int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
+{
+    for (size_t place = hash & self->mask;; place = (place + 1) & self->mask) {
+        Slot *slot = &self->slots[place];
+        if (slot->id == FREE)
+            return slot;
+        if (slot->hash != hash)
+            continue;
+        const uint32_t *key = (const uint32_t *)self->keys.content + slot->key;
+        if (key[0] != (uint32_t)(end - start))
+            continue;
+        Py_ssize_t i = start;
+        while (i < end && PyUnicode_READ(kind, data, i) == key[1 + i - start])
+            i++;
+        if (i == end)
+            return slot;
+    }
+}
+
+static uint64_t
+hash_of(const Index *self, int kind, const void *data, Py_ssize_t length)
+{
+    uint64_t hash = self->seed;
+    for (Py_ssize_t i = 0; i < length; i++)
+        hash = hash_step(hash, PyUnicode_READ(kind, data, i));
+    return hash;
+}
+
+static Slot *
+free_slots(size_t number)
+{
+    Slot *slots = malloc(number * sizeof(Slot));
+    if (slots == NULL)
+        PyErr_NoMemory();
+    else
+        memset(slots, 0xff, number * sizeof(Slot)); /* every id FREE */
+    return slots;
+}
+
+static PyObject *
+Index_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    unsigned long long seed;
+    if (kwargs != NULL && PyDict_GET_SIZE(kwargs) != 0) {
+        PyErr_SetString(PyExc_TypeError, "Index: expected a seed, by position");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args, "K", &seed))
+        return NULL;
+    Index *self = (Index *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->seed = seed;
+    self->mask = 1023;
+    self->slots = free_slots(self->mask + 1);
+    if (self->slots == NULL) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+static void
+Index_dealloc(Index *self)
+{
+    free(self->slots);
+    free(self->keys.content);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static int
+widen(Index *self)
+{
+    size_t number = 2 * (self->mask + 1);
+    Slot *slots = free_slots(number);
+    if (slots == NULL)
+        return 0;
+    for (size_t old = 0; old <= self->mask; old++) {
+        if (self->slots[old].id == FREE)
+            continue;
+        size_t place = self->slots[old].hash & (number - 1);
+        while (slots[place].id != FREE)
+            place = (place + 1) & (number - 1);
+        slots[place] = self->slots[old];
+    }
+    free(self->slots);
+    self->slots = slots;
+    self->mask = number - 1;
+    return 1;
+}
+
+static PyObject *
+Index_add(Index *self, PyObject *chunks)
+{
+    if (!PyList_Check(chunks)) {
+        PyErr_SetString(PyExc_TypeError, "chunks: expected a list of str");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(chunks); i++) {
+        PyObject *chunk = PyList_GET_ITEM(chunks, i);
+        if (!PyUnicode_Check(chunk)) {
+            PyErr_Format(PyExc_TypeError, "chunks[%zd]: expected str", i);
+            return NULL;
+        }
+        Py_ssize_t length = PyUnicode_GET_LENGTH(chunk);
+        int kind = PyUnicode_KIND(chunk);
+        const void *data = PyUnicode_DATA(chunk);
+        if (2 * (self->count + 1) > self->mask + 1 && !widen(self))
+            return NULL;
+        if (self->count >= FREE - 1 || self->keys.used + (size_t)length + 1 > UINT32_MAX) {
+            PyErr_SetString(PyExc_OverflowError, "chunks: more than an index holds");
+            return NULL;
+        }
+        if (!grow(&self->keys, (size_t)length + 1, sizeof(uint32_t)))
+            return NULL;
+        uint64_t hash = hash_of(self, kind, data, length);
+        Slot *slot = seek(self, hash, kind, data, 0, length);
+        if (slot->id != FREE) {
+            PyErr_Format(PyExc_ValueError, "chunks[%zd]: known already", i);
+            return NULL;
+        }
+        uint32_t *key = (uint32_t *)self->keys.content + self->keys.used;
+        key[0] = (uint32_t)length;
+        for (Py_ssize_t c = 0; c < length; c++)
+            key[1 + c] = PyUnicode_READ(kind, data, c);
+        *slot = (Slot){hash, (uint32_t)self->count, (uint32_t)self->keys.used};
+        self->keys.used += (size_t)length + 1;
+        self->count++;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+Index_find(Index *self, PyObject *chunks)
+{
+    if (!PyList_Check(chunks)) {
+        PyErr_SetString(PyExc_TypeError, "chunks: expected a list of str");
+        return NULL;
+    }
+    Py_ssize_t number = PyList_GET_SIZE(chunks);
+    PyObject *ids = PyList_New(number);
+    for (Py_ssize_t i = 0; ids != NULL && i < number; i++) {
+        PyObject *chunk = PyList_GET_ITEM(chunks, i);
+        if (!PyUnicode_Check(chunk)) {
+            PyErr_Format(PyExc_TypeError, "chunks[%zd]: expected str", i);
+            Py_CLEAR(ids);
+            break;
+        }
+        Py_ssize_t length = PyUnicode_GET_LENGTH(chunk);
+        const void *data = PyUnicode_DATA(chunk);
+        uint32_t id = seek(self, hash_of(self, PyUnicode_KIND(chunk), data, length), PyUnicode_KIND(chunk), data, 0, length)->id;
+        PyObject *found = PyLong_FromLong(id == FREE ? -1 : (long)id);
+        if (found == NULL)
+            Py_CLEAR(ids);
+        else
+            PyList_SET_ITEM(ids, i, found);
+    }
+    return ids;
+}
+
+typedef struct {
+    Py_ssize_t text, start, end;
+} Unknown;
+
+/* The ids of a text's chunks, marked in `used`; those of unknown chunks are -1, and their places noted. */
+static int
+split_text(const Index *self, PyObject *text, Py_ssize_t position, Py_buffer *used, Growing *ids, Growing *unknown)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    for (Py_ssize_t start = 0; start < length;) {
+        Py_UCS4 point = PyUnicode_READ(kind, data, start);
+        if (Py_UNICODE_ISSPACE(point)) {
+            start++;
+            continue;
+        }
+        uint64_t hash = self->seed;
+        Py_ssize_t end = start;
+        do {
+            hash = hash_step(hash, point);
+            if (++end == length)
+                break;
+            point = PyUnicode_READ(kind, data, end);
+        } while (!Py_UNICODE_ISSPACE(point));
+        uint32_t id = seek(self, hash, kind, data, start, end)->id;
+        if (!grow(ids, 1, sizeof(int64_t)))
+            return 0;
+        ((int64_t *)ids->content)[ids->used++] = id == FREE ? -1 : (int64_t)id;
+        if (id == FREE) {
+            if (!grow(unknown, 1, sizeof(Unknown)))
+                return 0;
+            ((Unknown *)unknown->content)[unknown->used++] = (Unknown){position, start, end};
+        }
+        else if ((Py_ssize_t)id < used->len)
+            ((char *)used->buf)[id] = 1;
+        start = end;
+    }
+    return 1;
+}
+
+static PyObject *
+Index_split(Index *self, PyObject *args)
+{
+    PyObject *texts, *result = NULL, *new = NULL;
+    Py_buffer used;
+    Growing ids = {0}, counts = {0}, unknown = {0};
+    if (!PyArg_ParseTuple(args, "O!w*", &PyList_Type, &texts, &used))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(texts); i++) {
+        PyObject *text = PyList_GET_ITEM(texts, i);
+        size_t before = ids.used;
+        if (!PyUnicode_Check(text)) {
+            PyErr_Format(PyExc_TypeError, "texts[%zd]: expected str", i);
+            goto done;
+        }
+        if (!split_text(self, text, i, &used, &ids, &unknown) || !grow(&counts, 1, sizeof(int64_t)))
+            goto done;
+        ((int64_t *)counts.content)[counts.used++] = (int64_t)(ids.used - before);
+    }
+    if ((new = PyList_New((Py_ssize_t)unknown.used)) == NULL)
+        goto done;
+    for (size_t i = 0; i < unknown.used; i++) {
+        Unknown one = ((Unknown *)unknown.content)[i];
+        PyObject *chunk = PyUnicode_Substring(PyList_GET_ITEM(texts, one.text), one.start, one.end);
+        if (chunk == NULL)
+            goto done;
+        PyList_SET_ITEM(new, (Py_ssize_t)i, chunk);
+    }
+    result = Py_BuildValue(
+        "NNO", PyByteArray_FromStringAndSize(ids.content, (Py_ssize_t)(ids.used * sizeof(int64_t))),
+        PyByteArray_FromStringAndSize(counts.content, (Py_ssize_t)(counts.used * sizeof(int64_t))), new);
+done:
+    Py_XDECREF(new);
+    free(ids.content);
+    free(counts.content);
+    free(unknown.content);
+    PyBuffer_Release(&used);
+    return result;
+}
+
+static PyMethodDef index_methods[] = {
+    {"add", (PyCFunction)Index_add, METH_O, NULL},
+    {"find", (PyCFunction)Index_find, METH_O, NULL},
+    {"split", (PyCFunction)Index_split, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject IndexType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "contentfilter._kernel.Index",
+    .tp_basicsize = sizeof(Index),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = Index_new,
+    .tp_dealloc = (destructor)Index_dealloc,
+    .tp_methods = index_methods,
+};
+
+/* ---- Adder ---- */
+
+enum { PAIR_WEIGHTS, MARKS, PAIR_HASHES, PAIR_ASKS, TRIPLE_HASHES, TRIPLE_ASKS, BUFFERS };
+
+/* What a row of the table begins with; the shares of the heads follow. */
+enum { FLAGS, ASKS, OFFERS, LEFT, RIGHT, SHARES };
+
+/* Of a byte of the marks: a pair that announces; the first and the second pair of a triple that does. */
+enum { PAIR = 1, TRIPLE = 2, SECOND = 4 };
+
+typedef struct {
+    PyObject_HEAD
+    Py_buffer buffers[BUFFERS];
+    int held; /* buffers to release */
+    Py_ssize_t heads;
+    int shift, mark_shift;
+    int64_t own, fragment;
+    uint64_t next;
+} Adder;
+
+static void
+Adder_dealloc(Adder *self)
+{
+    for (int i = 0; i < self->held; i++)
+        PyBuffer_Release(&self->buffers[i]);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+/* How far a hash is shifted to index so many buckets; -1 where their number is no power of two. */
+static int
+shift_of(Py_ssize_t buckets)
+{
+    int bits = 0;
+    while (bits < 62 && ((Py_ssize_t)1 << bits) < buckets)
+        bits++;
+    return bits > 0 && ((Py_ssize_t)1 << bits) == buckets ? 64 - bits : -1;
+}
+
+static PyObject *
+Adder_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *given[BUFFERS];
+    Py_ssize_t heads;
+    long long own, fragment;
+    unsigned long long next;
+    if (kwargs != NULL && PyDict_GET_SIZE(kwargs) != 0) {
+        PyErr_SetString(PyExc_TypeError, "Adder: expected arguments by position");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args, "nLLKOOOOOO", &heads, &own, &fragment, &next, &given[0], &given[1], &given[2], &given[3], &given[4], &given[5]))
+        return NULL;
+    Adder *self = (Adder *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    for (; self->held < BUFFERS; self->held++)
+        if (PyObject_GetBuffer(given[self->held], &self->buffers[self->held], PyBUF_C_CONTIGUOUS) < 0) {
+            Py_DECREF(self);
+            return NULL;
+        }
+    Py_buffer *buffers = self->buffers;
+    self->heads = heads;
+    self->own = own;
+    self->fragment = fragment;
+    self->next = next;
+    self->mark_shift = shift_of(buffers[MARKS].len);
+    self->shift = heads > 0 ? shift_of(buffers[PAIR_WEIGHTS].len / (heads * (Py_ssize_t)sizeof(int16_t))) : -1;
+    if (heads < 1 || self->shift < 0 || self->mark_shift < 0 || buffers[PAIR_HASHES].len != buffers[PAIR_ASKS].len ||
+        buffers[TRIPLE_HASHES].len != buffers[TRIPLE_ASKS].len) {
+        Py_DECREF(self);
+        PyErr_SetString(PyExc_ValueError, "Adder: tables of other sizes than expected");
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+/* What the sorted table of hashes asks for at `wanted`, 0 where it has it not. */
+static int64_t
+asked_at(const Py_buffer *hashes, const Py_buffer *asks, uint64_t wanted)
+{
+    const uint64_t *sorted = hashes->buf;
+    size_t low = 0, high = (size_t)hashes->len / sizeof(uint64_t);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < (size_t)hashes->len / sizeof(uint64_t) && sorted[low] == wanted ? ((const int64_t *)asks->buf)[low] : 0;
+}
+
+/* One text: its sums into out[0:heads], then the flags seen, what is asked and what is offered. `pairs` has room for its chunks. */
+static void
+add_text(const Adder *self, const int64_t *rows, const int64_t *ids, int64_t count, uint64_t *pairs, int64_t *out)
+{
+    const Py_ssize_t heads = self->heads, width = SHARES + heads;
+    const int16_t *weights = self->buffers[PAIR_WEIGHTS].buf;
+    const uint8_t *marks = self->buffers[MARKS].buf;
+    int64_t seen = 0, asked = 0, offered = 0, before = 0, left = 0;
+    memset(out, 0, (size_t)heads * sizeof(int64_t));
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t *row = rows + ids[i] * width;
+        if (i + 4 < count) {
+            PREFETCH(rows + ids[i + 4] * width);
+            PREFETCH(rows + ids[i + 4] * width + 8);
+        }
+        seen |= (row[FLAGS] & self->own) | (row[FLAGS] & before & self->fragment);
+        asked |= row[ASKS];
+        offered |= row[OFFERS];
+        if (i) {
+            uint64_t pair = (uint64_t)left + (uint64_t)row[RIGHT];
+            pairs[i - 1] = pair;
+            PREFETCH(weights + (pair >> self->shift) * (uint64_t)heads);
+            PREFETCH(marks + (pair >> self->mark_shift));
+        }
+        before = row[FLAGS];
+        left = row[LEFT];
+        for (Py_ssize_t head = 0; head < heads; head++)
+            out[head] += row[SHARES + head];
+    }
+    uint8_t last = 0;
+    for (int64_t i = 0; i + 1 < count; i++) {
+        const int16_t *own = weights + (pairs[i] >> self->shift) * (uint64_t)heads;
+        for (Py_ssize_t head = 0; head < heads; head++)
+            out[head] += (int64_t)own[head] * 256; /* SHARE_UNITS */
+        uint8_t mark = marks[pairs[i] >> self->mark_shift];
+        if (mark & PAIR)
+            asked |= asked_at(&self->buffers[PAIR_HASHES], &self->buffers[PAIR_ASKS], pairs[i]);
+        if ((last & TRIPLE) && (mark & SECOND))
+            asked |= asked_at(&self->buffers[TRIPLE_HASHES], &self->buffers[TRIPLE_ASKS], pairs[i - 1] * self->next + pairs[i]);
+        last = mark;
+    }
+    out[heads] = seen;
+    out[heads + 1] = asked;
+    out[heads + 2] = offered;
+}
+
+static PyObject *
+Adder_add(Adder *self, PyObject *args)
+{
+    Py_buffer rows, ids, counts;
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(args, "y*y*y*", &rows, &ids, &counts))
+        return NULL;
+    const Py_ssize_t row_size = (SHARES + self->heads) * (Py_ssize_t)sizeof(int64_t), out_width = self->heads + 3;
+    const int64_t *id = ids.buf, *count = counts.buf;
+    const Py_ssize_t number = counts.len / (Py_ssize_t)sizeof(int64_t), known = rows.len / row_size;
+    int64_t left = ids.len / (Py_ssize_t)sizeof(int64_t), most = 0;
+    uint64_t *pairs = NULL;
+    for (int64_t i = 0; i < left; i++)
+        if (id[i] < 0 || id[i] >= known) {
+            PyErr_Format(PyExc_IndexError, "ids[%lld]: no such row", (long long)i);
+            goto done;
+        }
+    for (Py_ssize_t i = 0; i < number; i++) {
+        left = count[i] < 0 ? -1 : left - count[i];
+        if (left < 0)
+            break;
+        most = count[i] > most ? count[i] : most;
+    }
+    if (left != 0) {
+        PyErr_SetString(PyExc_ValueError, "counts: expected to sum up to the number of ids");
+        goto done;
+    }
+    if ((pairs = malloc((size_t)(most + 1) * sizeof(uint64_t))) == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if ((result = PyByteArray_FromStringAndSize(NULL, number * out_width * (Py_ssize_t)sizeof(int64_t))) == NULL)
+        goto done;
+    int64_t *out = (int64_t *)PyByteArray_AS_STRING(result);
+    for (Py_ssize_t i = 0; i < number; id += count[i], out += out_width, i++)
+        add_text(self, rows.buf, id, count[i], pairs, out);
+done:
+    free(pairs);
+    PyBuffer_Release(&rows);
+    PyBuffer_Release(&ids);
+    PyBuffer_Release(&counts);
+    return result;
+}
+
+static PyMethodDef adder_methods[] = {
+    {"add", (PyCFunction)Adder_add, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject AdderType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "contentfilter._kernel.Adder",
+    .tp_basicsize = sizeof(Adder),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = Adder_new,
+    .tp_dealloc = (destructor)Adder_dealloc,
+    .tp_methods = adder_methods,
+};
+
+/* ---- n-grams ---- */
+
+#define LONGEST_NGRAM 6
+#define LONGEST_CHUNK 64
+#define MOST_NGRAMS ((LONGEST_CHUNK + 2) * LONGEST_NGRAM)
+
+/* The buckets of a string's n-grams, see `chunk_ngrams` in model/features.py. */
+static int
+buckets_of(PyObject *string, uint64_t seed, int shift, uint64_t *buckets)
+{
+    uint32_t points[LONGEST_CHUNK + 2];
+    int kind = PyUnicode_KIND(string), found = 0;
+    const void *data = PyUnicode_DATA(string);
+    int count = (int)PyUnicode_GET_LENGTH(string) + 2;
+    points[0] = 2;
+    for (int i = 1; i < count - 1; i++)
+        points[i] = PyUnicode_READ(kind, data, i - 1);
+    points[count - 1] = 3;
+    for (int start = 0; start < count; start++) {
+        uint64_t rolling = seed;
+        for (int end = start; end < count && end < start + LONGEST_NGRAM; end++) {
+            rolling = rolling * 0x9E3779B97F4A7C15u + points[end];
+            if (end > start || (start > 0 && start < count - 1))
+                buckets[found++] = ((rolling ^ (rolling >> 31)) * 0xBF58476D1CE4E5B9u) >> shift;
+        }
+    }
+    return found;
+}
+
+static PyObject *
+ngram_sums(PyObject *module, PyObject *args)
+{
+    PyObject *lists[2], *result = NULL;
+    Py_buffer weights;
+    Py_ssize_t heads;
+    if (!PyArg_ParseTuple(args, "O!O!y*n", &PyList_Type, &lists[0], &PyList_Type, &lists[1], &weights, &heads))
+        return NULL;
+    Py_ssize_t number = PyList_GET_SIZE(lists[0]);
+    int shift = heads > 0 ? shift_of(weights.len / (heads * (Py_ssize_t)sizeof(int16_t))) : -1;
+    if (shift < 0 || PyList_GET_SIZE(lists[1]) != number) {
+        PyErr_SetString(PyExc_ValueError, "ngram_sums: expected two lists of one length, and 2^n rows of weights");
+        goto done;
+    }
+    if ((result = PyByteArray_FromStringAndSize(NULL, number * (heads + 1) * (Py_ssize_t)sizeof(int64_t))) == NULL)
+        goto done;
+    int64_t *out = (int64_t *)PyByteArray_AS_STRING(result);
+    memset(out, 0, (size_t)(number * (heads + 1)) * sizeof(int64_t));
+    for (Py_ssize_t i = 0; i < number; i++, out += heads + 1)
+        for (int view = 0; view < 2; view++) {
+            uint64_t buckets[MOST_NGRAMS];
+            PyObject *string = PyList_GET_ITEM(lists[view], i);
+            if (!PyUnicode_Check(string) || PyUnicode_GET_LENGTH(string) > LONGEST_CHUNK) {
+                PyErr_Format(PyExc_ValueError, "ngram_sums: item %zd: expected str of at most %d characters", i, LONGEST_CHUNK);
+                Py_CLEAR(result);
+                goto done;
+            }
+            int found = buckets_of(string, (uint64_t)view + 1, shift, buckets);
+            for (int n = 0; n < found; n++)
+                PREFETCH((const int16_t *)weights.buf + buckets[n] * (uint64_t)heads);
+            for (int n = 0; n < found; n++) {
+                const int16_t *own = (const int16_t *)weights.buf + buckets[n] * (uint64_t)heads;
+                for (Py_ssize_t head = 0; head < heads; head++)
+                    out[head] += own[head];
+            }
+            out[heads] += found;
+        }
+done:
+    PyBuffer_Release(&weights);
+    return result;
+}
+
+/* ---- module ---- */
+
+static PyMethodDef functions[] = {
+    {"ngram_sums", ngram_sums, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "contentfilter._kernel",
+    .m_size = -1,
+    .m_methods = functions,
+};
+
+PyMODINIT_FUNC
+PyInit__kernel(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    if (module != NULL && (PyModule_AddType(module, &IndexType) < 0 || PyModule_AddType(module, &AdderType) < 0))
+        Py_CLEAR(module);
+    return module;
+}

@@ -1,0 +1,95 @@
+"""The compiled kernel and its twins in Python: the same answers, to the bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import texts
+from hypothesis import given
+from hypothesis import strategies as st
+from making import model
+
+from contentfilter import ContentFilter
+from contentfilter.index import UNKNOWN, Index, PlainIndex
+from contentfilter.kernel import KERNEL
+from contentfilter.model.features import _ngram_sums, ngram_sums
+
+MODEL = model(seed=11)
+INDEXES = [PlainIndex, *([] if KERNEL is None else [lambda: KERNEL.Index(7)])]
+needs_kernel = pytest.mark.skipif(KERNEL is None, reason="nothing was compiled")
+
+spaces = st.sampled_from(" \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u1680\u2000\u2028\u2029\u3000\u200b\ufeff")
+anything = st.lists(texts.mixtures | texts.chunks | spaces | st.characters(), max_size=12).map("".join)
+
+
+@pytest.mark.parametrize("made", INDEXES)
+@given(st.lists(anything, max_size=8), st.data())
+def test_a_split_is_that_of_str(made: Any, batch: list[str], data: st.DataObject) -> None:
+    index: Index = made()
+    chunks = [chunk for text in batch for chunk in text.split()]
+    known = data.draw(st.lists(st.sampled_from(chunks), unique=True)) if chunks else []
+    index.add(known)
+    used = bytearray(len(known))
+    ids, counts, new = index.split(batch, used)
+    expected = [known.index(chunk) if chunk in known else UNKNOWN for chunk in chunks]
+    assert np.frombuffer(ids, dtype=np.int64).tolist() == index.find(chunks) == expected
+    assert np.frombuffer(counts, dtype=np.int64).tolist() == [len(text.split()) for text in batch]
+    assert new == [chunk for chunk in chunks if chunk not in known]
+    assert [i for i, mark in enumerate(used) if mark] == sorted(set(expected) - {UNKNOWN})
+
+
+@pytest.mark.parametrize("made", INDEXES)
+def test_ids_stay_while_an_index_grows(made: Any) -> None:
+    index: Index = made()
+    chunks = [f"{'ạ' * (i % 7)}{i}" for i in range(5_000)]
+    for start in range(0, len(chunks), 700):
+        index.add(chunks[start : start + 700])
+        assert index.find(chunks[: start + 700 + 1])[-1] == (UNKNOWN if start + 700 < len(chunks) else len(chunks) - 1)
+    assert index.find(chunks) == list(range(len(chunks)))
+
+
+@needs_kernel
+@given(st.lists(anything, max_size=8))
+def test_sums_are_those_of_columns(shipped: ContentFilter, batch: list[str]) -> None:
+    generation, ids, counts = shipped._table.split(batch)
+    adder = shipped._adder
+    assert (adder._found(generation, ids, counts) == adder.found_in_python(generation, ids, counts)).all()
+
+
+@given(st.lists((texts.chunks | st.just("a" * 1000)).map(str.lower), max_size=12))
+def test_sums_of_n_grams_are_those_of_columns(plains: list[str]) -> None:
+    for found, expected in zip(ngram_sums(plains, MODEL.ngram_weights), _ngram_sums(plains, MODEL.ngram_weights), strict=True):
+        assert found.tolist() == expected.tolist()
+
+
+WRONG: list[tuple[str, Any, type[Exception]]] = [
+    ("texts that are no list", lambda kernel: kernel.Index(0).split(("a",), bytearray()), TypeError),
+    ("a text that is no str", lambda kernel: kernel.Index(0).split(["a", None], bytearray()), TypeError),
+    ("marks that can't be written", lambda kernel: kernel.Index(0).split(["a"], b""), TypeError),
+    ("chunks that are no list", lambda kernel: kernel.Index(0).add("a"), TypeError),
+    ("a chunk that is no str", lambda kernel: kernel.Index(0).add([b"a"]), TypeError),
+    ("a search for what is no str", lambda kernel: kernel.Index(0).find([1]), TypeError),
+    ("a row that is not there", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([2]), np.array([1])), IndexError),
+    ("a row before the first", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([-1]), np.array([1])), IndexError),
+    ("more ids than counted", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([1, 1]), np.array([1])), ValueError),
+    ("fewer ids than counted", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([1]), np.array([2])), ValueError),
+    ("a negative count", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([1]), np.array([-1, 2])), ValueError),
+    ("weights of no power of two", lambda kernel: _adder(kernel, pairs=3), ValueError),
+    ("a chunk that was not cut", lambda kernel: kernel.ngram_sums(["a" * 65], ["a" * 65], np.zeros((4, 1), "h"), 1), ValueError),
+    ("lists of two lengths", lambda kernel: kernel.ngram_sums(["a"], [], np.zeros((4, 1), "h"), 1), ValueError),
+]
+
+
+def _adder(kernel: Any, pairs: int = 4) -> Any:
+    """One of one head."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return kernel.Adder(1, 0, 0, 1, np.zeros((pairs, 1), "h"), np.zeros(4, "B"), nothing, nothing, nothing, nothing)
+
+
+@needs_kernel
+@pytest.mark.parametrize(("call", "error"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_a_wrong_call_is_refused(call: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        call(KERNEL)
