@@ -183,7 +183,7 @@ class ChunkTable:
         """All that is known of the chunks of these ids."""
         known = generation.analyses
         found = [known[i] for i in ids]
-        if None in found:
+        if any([one is None for one in found]):
             for place, i in enumerate(ids):
                 if found[place] is None:
                     found[place] = known[i] = self._analyser.analyse(generation.chunks[i])
@@ -212,6 +212,11 @@ def _unknown(chunks: list[str], generation: Generation) -> list[str]:
     """Those that a generation does not know, each once."""
     different = list(dict.fromkeys(chunks))
     return [chunk for chunk, i in zip(different, generation.index.find(different), strict=True) if i == UNKNOWN]
+
+
+def joined_chunks(chunks: Sequence[str], runs: Sequence[tuple[int, int]]) -> list[str]:
+    """The chunks of each of these ranges as one, with a space between any two."""
+    return [" ".join(chunks[low:high]) for low, high in runs]
 
 
 def fragment_runs(flags: Sequence[int]) -> list[tuple[int, int]]:

@@ -266,7 +266,7 @@ class ContentFilter:
         flag_list, toxic_list = flags.tolist(), toxic.tolist()
         matched = self._match(
             [
-                Looked(texts[i], texts[i].split(), id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i])
+                Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i])
                 for i in curious
             ],
             generation,
@@ -287,10 +287,10 @@ class ContentFilter:
         generation, ids, _ = self._table.split([text])
         sums, flags = self._adder.single(generation, ids)
         logits = self._model.logit(sums, len(ids))
-        chunks, own = text.split(), ids.tolist()
+        own = ids.tolist()
         if flags & FRAGMENT:
-            logits = self._rejoiner.logits(self._table, chunks, own, generation, logits)
-        return Looked(text, chunks, own, flags, logits[self._toxic] >= 0, logits), generation, logits
+            logits = self._rejoiner.logits(self._table, text.split(), own, generation, logits)
+        return Looked(text, own, flags, logits[self._toxic] >= 0, logits), generation, logits
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)

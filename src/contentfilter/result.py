@@ -91,8 +91,10 @@ class Result:
     def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
         self.text = text
         self.action = action
+        self.hits = hits
         self.watched: Sequence[Hit] = ()
-        self.take(hits)
+        if hits:
+            self.take(hits)
         self.errors = ()
         self._scales = scales
         self._logits = logits
@@ -132,8 +134,9 @@ class Result:
         return self._contributions(self.hits)
 
     def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
-        scales = self._scales
-        return contributions(scales.rules, hits, scales.heads, self._logits[self._position])
+        scales, logits = self._scales, self._logits[self._position]
+        plain = logits.tolist() if isinstance(logits, np.ndarray) else logits
+        return contributions(scales.rules, hits, scales.heads, plain)
 
     def action_with(self, rule: str) -> Action:
         """The action were the rule of this id, which is on trial, active."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, fragment_runs
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, fragment_runs, joined_chunks
 from contentfilter.normalize.readings import Analysis
 
 from .lines import Document
@@ -19,7 +19,6 @@ class Looked(NamedTuple):
     """A text whose chunks were looked up: their ids, the flags of the whole, whether the model finds it toxic, and its logits, by head."""
 
     text: str
-    chunks: Sequence[str]
     ids: Sequence[int]
     flags: int
     toxic: bool
@@ -29,7 +28,8 @@ class Looked(NamedTuple):
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
     """The texts as documents, their runs of fragments joined and looked up as one; None where no term can be."""
     runs = [fragment_runs(generation.flags(text.ids)) if text.flags & FRAGMENT else [] for text in texts]
-    younger, ids = table.look_up([" ".join(text.chunks[low:high]) for text, row in zip(texts, runs, strict=True) for low, high in row])
+    spelled = [joined_chunks(text.text.split(), row) for text, row in zip(texts, runs, strict=True) if row]
+    younger, ids = table.look_up([run for row in spelled for run in row])
     found = iter(table.analyses(younger, ids))
     documents: list[Document | None] = []
     for text, row in zip(texts, runs, strict=True):
@@ -39,7 +39,7 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
             documents.append(None)
             continue
         analyses = table.analyses(generation, text.ids)
-        document = _document(text, analyses, row, joined) if row else Document(text.text, text.chunks, analyses)
+        document = _document(text, analyses, row, joined) if row else Document(text.text, analyses)
         documents.append(document if certain or _announced(document.entries, beside) else None)
     return documents
 
@@ -67,7 +67,7 @@ def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
     return False
 
 
-def _document(text: Looked, analyses: Sequence[Analysis], runs: Sequence[tuple[int, int]], joined: Sequence[Analysis]) -> Document:
+def _document(text: Looked, analyses: list[Analysis], runs: Sequence[tuple[int, int]], joined: Sequence[Analysis]) -> Document:
     entries: list[Analysis] = []
     firsts: list[int] = []
     position = 0
@@ -77,4 +77,4 @@ def _document(text: Looked, analyses: Sequence[Analysis], runs: Sequence[tuple[i
         position = high
     entries += analyses[position:]
     firsts += range(position, len(analyses))
-    return Document(text.text, text.chunks, entries, firsts)
+    return Document(text.text, entries, firsts)

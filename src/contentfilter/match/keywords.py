@@ -128,11 +128,12 @@ class Keywords:
         for term in terms:
             by_key.setdefault(_key(term), []).append(term)
         self.groups = tuple(map(tuple, by_key.values()))
+        self.telling = [any([term.rule is not None and term.telling for term in group]) for group in self.groups]
+        """By number: is a text looked at for the sake of any of its terms?"""
         self._automaton = ahocorasick.Automaton()
-        for number, (key, group) in enumerate(by_key.items()):
-            telling = any([term.rule is not None and term.telling for term in group])
+        for number, key in enumerate(by_key):
             behind = key[-1] != " "  # a key's own spaces are no part of what it finds
-            self._automaton.add_word(key, (len(key.strip(" ")), behind, number, telling))
+            self._automaton.add_word(key, (len(key.strip(" ")), behind, number, self.telling[number]))
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 

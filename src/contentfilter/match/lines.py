@@ -9,12 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from operator import attrgetter
 
 from contentfilter.normalize.offsets import View
 from contentfilter.normalize.readings import Analysis, Reading
-
-_bare, _text = attrgetter("bare"), attrgetter("text")
 
 
 class Document:
@@ -23,14 +20,14 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    __slots__ = ("_begins", "_offsets", "_starts", "_views", "chunks", "entries", "firsts", "text")
+    __slots__ = ("_begins", "_chunks", "_offsets", "_starts", "_views", "entries", "firsts", "text")
 
-    def __init__(self, text: str, chunks: Sequence[str], entries: Sequence[Analysis], firsts: Sequence[int] | None = None) -> None:
+    def __init__(self, text: str, entries: list[Analysis], firsts: Sequence[int] | None = None) -> None:
         self.text = text
-        self.chunks = chunks
         self.entries = entries
         self.firsts = firsts
         # What placing a match asks for, worked out once for all matches: most texts have none.
+        self._chunks: list[str] = []
         self._starts: dict[int, list[int]] | None = None
         self._views: dict[tuple[int, int], View] | None = None
         self._begins: list[int] | None = None
@@ -38,7 +35,7 @@ class Document:
 
     def bare_lines(self, several: bool) -> list[str]:
         """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
-        parts = list(map(_bare, self.entries))
+        parts = [entry.bare for entry in self.entries]
         lines = [f" {' '.join(parts)} "]
         if several:
             guessed = [(i, entry.readings) for i, entry in enumerate(self.entries) if len(entry.readings) > 1]
@@ -51,7 +48,7 @@ class Document:
 
     def texts(self, number: int) -> list[str]:
         """What each entry says in one of the lines."""
-        texts = list(map(_text, self.entries))
+        texts = [entry.text for entry in self.entries]
         if number:
             for i, entry in enumerate(self.entries):
                 readings = entry.readings
@@ -83,14 +80,15 @@ class Document:
     def locate(self, entry: int, position: int) -> int:
         """The place in the text of a character of an entry; joined chunks have one space between."""
         if self._offsets is None:
-            self._offsets = _chunk_offsets(self.text, self.chunks)
+            self._chunks = self.text.split()
+            self._offsets = _chunk_offsets(self.text, self._chunks)
         if self.firsts is None:
             return self._offsets[entry] + position
         chunk = self.firsts[entry]
-        if position > len(self.chunks[chunk]):
+        if position > len(self._chunks[chunk]):
             # where the entry's chunks start in the entry's own text, up to an offset that all of them share
             if self._begins is None:
-                self._begins = list(accumulate([len(chunk) + 1 for chunk in self.chunks], initial=0))
+                self._begins = list(accumulate([len(chunk) + 1 for chunk in self._chunks], initial=0))
             begin = self._begins[chunk]
             chunk = bisect_right(self._begins, begin + position) - 1
             position -= self._begins[chunk] - begin

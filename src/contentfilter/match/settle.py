@@ -68,6 +68,17 @@ class Hit:
         return Hit(start, end, self.term, (*steps, *self.steps), self.missing, self.categories)
 
 
+def tells(line: Line, found: Sequence[Found], keywords: Keywords) -> bool:
+    """May any of the findings in a line come to be more than a sign? Most of a text's are signs, or have other tones."""
+    text = line.text
+    for start, end, number in found:
+        if keywords.telling[number]:
+            for held in keywords.held(number, text[start:end])[0]:
+                if held.term.telling:
+                    return True
+    return False
+
+
 def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
     """What of the findings in a line holds against it with its diacritics: the terms of rules, and the spans of allowed phrases."""
     hits: list[Hit] = []

@@ -13,7 +13,7 @@ from .join import Beside, Looked, join
 from .keywords import Company, Found, Keywords
 from .lines import Document, Line
 from .patterns import Patterns
-from .settle import Hit, Span, settle, settle_special, standing, verify
+from .settle import Hit, Span, settle, settle_special, standing, tells, verify
 from .shape import Shape
 
 
@@ -63,7 +63,7 @@ def match(
             matched.append(_NOTHING)
             continue
         spotted, errors = (
-            matchers.patterns.find(text.text, text.chunks, table.analyses(generation, text.ids)) if matchers.patterns else _NOTHING
+            matchers.patterns.find(text.text, text.text.split(), table.analyses(generation, text.ids)) if matchers.patterns else _NOTHING
         )
         matched.append(Matched(_settled(text, document, own_found, spotted, matchers, lone_signs), errors))
     return matched
@@ -72,17 +72,18 @@ def match(
 def _settled(
     text: Looked, document: Document, found: Sequence[Sequence[Found]], spotted: list[Hit], matchers: Matchers, lone_signs: bool
 ) -> list[Hit]:
-    held: list[_Held] = []
-    for number, spans in enumerate(found):
-        if spans:
-            line = Line(document, number)
-            hits, allowed = verify(line, spans, matchers.keywords)
-            if hits or spotted:
-                held.append((line, hits, allowed))
-    every = [hit for _, hits, _ in held for hit in hits]
-    if not (lone_signs or spotted or any([hit.term.telling for hit in every])):
+    lines = [(Line(document, number), spans) for number, spans in enumerate(found) if spans]
+    whatever = lone_signs or bool(spotted)
+    if not whatever and not any([tells(line, spans, matchers.keywords) for line, spans in lines]):
         return []
-    if not (lone_signs or spotted or any([hit.term.special for hit in every])):
+    held: list[_Held] = []
+    special = False
+    for line, spans in lines:
+        hits, allowed = verify(line, spans, matchers.keywords)
+        if hits or spotted:
+            held.append((line, hits, allowed))
+            special = special or any([hit.term.special for hit in hits])
+    if not (whatever or special):
         held = _worth_settling(held, text.toxic, matchers.address)
     hits = _standing(held, text.toxic, matchers.address)
     if spotted:
@@ -98,12 +99,14 @@ def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]
     return [hit for line, hits, allowed in held if hits for hit in standing(line, hits, allowed, toxic, address)]
 
 
-def _worth_settling(held: Sequence[_Held], toxic: bool, address: Company) -> list[_Held]:
+def _worth_settling(held: list[_Held], toxic: bool, address: Company) -> list[_Held]:
     """What may come to count: hits that are more than signs, and signs of their categories; nothing where none of the former stands.
 
     A long text is full of signs, and most of them would be weighed in vain.
     """
     firm = [(line, [hit for hit in hits if hit.term.telling], allowed) for line, hits, allowed in held]
+    if all([len(telling) == len(hits) for (_, telling, _), (_, hits, _) in zip(firm, held, strict=True)]):
+        return held
     spoken = {category for hit in _standing(firm, toxic, address) for category in hit.categories}
     if not spoken:
         return []

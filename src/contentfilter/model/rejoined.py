@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from contentfilter.chunks import ChunkTable, Generation, fragment_runs
+from contentfilter.chunks import ChunkTable, Generation, fragment_runs, joined_chunks
 
 from .linear import LinearModel
 from .sums import Adder
@@ -24,7 +24,7 @@ class Rejoiner:
 
     def learn(self, table: ChunkTable, generation: Generation, texts: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
         """Look up the runs of fragments of all these texts, chunks and their ids, together: what is new is analysed at once."""
-        table.look_up([" ".join(chunks[low:high]) for chunks, ids in texts for low, high in fragment_runs(generation.flags(ids))])
+        table.look_up([run for chunks, ids in texts for run in joined_chunks(chunks, fragment_runs(generation.flags(ids)))])
 
     def logits(self, table: ChunkTable, chunks: Sequence[str], ids: Sequence[int], generation: Generation, written: Logits) -> Logits:
         """The logits of a text with runs of fragments as they are spelled, where they are likelier so; else as written."""
@@ -38,7 +38,7 @@ class Rejoiner:
 
 def _rejoin(table: ChunkTable, chunks: Sequence[str], runs: Sequence[tuple[int, int]]) -> list[str]:
     """The chunks with the runs joined that may spell something which a term has; empty where none does."""
-    generation, ids = table.look_up([" ".join(chunks[low:high]) for low, high in runs])
+    generation, ids = table.look_up(joined_chunks(chunks, runs))
     parts: list[str] = []
     position = 0
     for (low, high), one in zip(runs, table.analyses(generation, ids), strict=True):
