@@ -41,6 +41,8 @@ _CHARACTERS_PER_CHUNK = 16
 """Room for the text of chunks, on average; Vietnamese ones have five characters."""
 
 Integers = npt.NDArray[np.int64]
+Run = tuple[int, int]
+"""A half-open range of a text's chunks."""
 
 FLAGS, ASKS, OFFERS, LEFT, RIGHT, SHARES = range(6)
 """What a chunk's row holds: its flags; the company that it asks for and offers; what it brings to a pair as left and as right neighbour;
@@ -100,9 +102,11 @@ class Generation:
         self.used = bytearray(room)
         self.characters = 0
 
-    def flags(self, ids: Sequence[int]) -> list[int]:
-        """The flags of the chunks of these ids."""
-        return self.rows[ids, FLAGS].tolist()  # type: ignore[no-any-return]  # of integers
+    def runs(self, texts: Sequence[Integers]) -> list[list[Run]]:
+        """For each text, given the ids of its chunks, the ranges of it that may be the parts of one spaced word or number."""
+        ends = np.cumsum([len(ids) for ids in texts]).tolist()
+        flags = self.rows[np.concatenate(texts), FLAGS].tolist() if texts else []
+        return [fragment_runs(flags[end - len(ids) : end]) for ids, end in zip(texts, ends, strict=True)]
 
     def append(self, chunks: list[str], analyses: Sequence[Analysis | None], rows: Integers) -> None:
         """Add new chunks under the next ids."""
@@ -214,14 +218,14 @@ def _unknown(chunks: list[str], generation: Generation) -> list[str]:
     return [chunk for chunk, i in zip(different, generation.index.find(different), strict=True) if i == UNKNOWN]
 
 
-def joined_chunks(chunks: Sequence[str], runs: Sequence[tuple[int, int]]) -> list[str]:
+def joined_chunks(chunks: Sequence[str], runs: Sequence[Run]) -> list[str]:
     """The chunks of each of these ranges as one, with a space between any two."""
     return [" ".join(chunks[low:high]) for low, high in runs]
 
 
-def fragment_runs(flags: Sequence[int]) -> list[tuple[int, int]]:
-    """The half-open ranges of two or more chunks in a row that may be the parts of one spaced word or number."""
-    runs: list[tuple[int, int]] = []
+def fragment_runs(flags: Sequence[int]) -> list[Run]:
+    """The ranges of two or more chunks in a row that may be the parts of one spaced word or number."""
+    runs: list[Run] = []
     start, shared = 0, 0
     for i, flag in enumerate((*flags, 0)):
         if shared & flag:

@@ -14,7 +14,7 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR, sum_up, told_by_rules
 from contentfilter.decide.policy import Policy, adjusted, policy_named
@@ -255,10 +255,12 @@ class ContentFilter:
         logits = self._model.logits(sums, counts)
         id_list, ends = ids.tolist(), np.cumsum(counts).tolist()
         starts = [0, *ends]
-        cut = [(i, texts[i].split(), id_list[starts[i] : ends[i]]) for i in np.flatnonzero(flags & FRAGMENT).tolist()]
-        self._rejoiner.learn(self._table, generation, [(chunks, own) for _, chunks, own in cut])
-        for i, chunks, own in cut:
-            logits[i] = self._rejoiner.logits(self._table, chunks, own, generation, tuple(logits[i].tolist()))
+        cut = np.flatnonzero(flags & FRAGMENT).tolist()
+        runs = dict(zip(cut, generation.runs([ids[starts[i] : ends[i]] for i in cut]), strict=True))
+        split = {i: texts[i].split() for i in cut}
+        self._table.look_up([word for i in cut for word in joined_chunks(split[i], runs[i])])  # those that are new together
+        for i in cut:
+            logits[i] = self._rejoiner.logits(self._table, split[i], runs[i], tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # match, settle
         toxic = logits[:, self._toxic] >= 0
@@ -266,7 +268,7 @@ class ContentFilter:
         flag_list, toxic_list = flags.tolist(), toxic.tolist()
         matched = self._match(
             [
-                Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i])
+                Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i], runs.get(i, ()))
                 for i in curious
             ],
             generation,
@@ -287,10 +289,10 @@ class ContentFilter:
         generation, ids, _ = self._table.split([text])
         sums, flags = self._adder.single(generation, ids)
         logits = self._model.logit(sums, len(ids))
-        own = ids.tolist()
-        if flags & FRAGMENT:
-            logits = self._rejoiner.logits(self._table, text.split(), own, generation, logits)
-        return Looked(text, own, flags, logits[self._toxic] >= 0, logits), generation, logits
+        runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
+        if runs:
+            logits = self._rejoiner.logits(self._table, text.split(), runs, logits)
+        return Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs), generation, logits
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, fragment_runs, joined_chunks
+from contentfilter.chunks import ASKING, BESIDE, INTERESTING, ChunkTable, Generation, Run, joined_chunks
 from contentfilter.normalize.readings import Analysis
 
 from .lines import Document
@@ -16,30 +16,31 @@ Beside = Callable[[str, str], bool]
 
 
 class Looked(NamedTuple):
-    """A text whose chunks were looked up: their ids, the flags of the whole, whether the model finds it toxic, and its logits, by head."""
+    """A text whose chunks were looked up: their ids, the flags of the whole, whether the model finds it toxic, its logits, by head, and its
+    runs of fragments."""
 
     text: str
     ids: Sequence[int]
     flags: int
     toxic: bool
-    logits: Sequence[float] = ()
+    logits: Sequence[float]
+    runs: Sequence[Run] = ()
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
     """The texts as documents, their runs of fragments joined and looked up as one; None where no term can be."""
-    runs = [fragment_runs(generation.flags(text.ids)) if text.flags & FRAGMENT else [] for text in texts]
-    spelled = [joined_chunks(text.text.split(), row) for text, row in zip(texts, runs, strict=True) if row]
-    younger, ids = table.look_up([run for row in spelled for run in row])
+    spelled = [word for text in texts if text.runs for word in joined_chunks(text.text.split(), text.runs)]
+    younger, ids = table.look_up(spelled)
     found = iter(table.analyses(younger, ids))
     documents: list[Document | None] = []
-    for text, row in zip(texts, runs, strict=True):
-        joined = list(islice(found, len(row)))
+    for text in texts:
+        joined = list(islice(found, len(text.runs)))
         certain = text.flags & INTERESTING or (text.toxic and text.flags & ASKING) or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
             continue
         analyses = table.analyses(generation, text.ids)
-        document = _document(text, analyses, row, joined) if row else Document(text.text, analyses)
+        document = _document(text, analyses, joined) if joined else Document(text.text, analyses)
         documents.append(document if certain or _announced(document.entries, beside) else None)
     return documents
 
@@ -67,11 +68,11 @@ def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
     return False
 
 
-def _document(text: Looked, analyses: list[Analysis], runs: Sequence[tuple[int, int]], joined: Sequence[Analysis]) -> Document:
+def _document(text: Looked, analyses: list[Analysis], joined: Sequence[Analysis]) -> Document:
     entries: list[Analysis] = []
     firsts: list[int] = []
     position = 0
-    for (low, high), one in zip(runs, joined, strict=True):
+    for (low, high), one in zip(text.runs, joined, strict=True):
         entries += (*analyses[position:low], one)
         firsts += (*range(position, low), low)
         position = high

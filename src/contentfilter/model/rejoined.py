@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from contentfilter.chunks import ChunkTable, Generation, fragment_runs, joined_chunks
+from contentfilter.chunks import ChunkTable, Run, joined_chunks
 
 from .linear import LinearModel
 from .sums import Adder
@@ -22,27 +22,24 @@ class Rejoiner:
         self._model = model
         self._head = head
 
-    def learn(self, table: ChunkTable, generation: Generation, texts: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
-        """Look up the runs of fragments of all these texts, chunks and their ids, together: what is new is analysed at once."""
-        table.look_up([run for chunks, ids in texts for run in joined_chunks(chunks, fragment_runs(generation.flags(ids)))])
-
-    def logits(self, table: ChunkTable, chunks: Sequence[str], ids: Sequence[int], generation: Generation, written: Logits) -> Logits:
-        """The logits of a text with runs of fragments as they are spelled, where they are likelier so; else as written."""
-        rejoined = _rejoin(table, chunks, fragment_runs(generation.flags(ids)))
+    def logits(self, table: ChunkTable, chunks: Sequence[str], runs: Sequence[Run], written: Logits) -> Logits:
+        """The logits of a text with its runs of fragments as they are spelled, where they are likelier so; else as written."""
+        rejoined = _rejoin(table, chunks, runs)
         if not rejoined:
             return written
-        younger, new = table.look_up(rejoined)
-        again = self._model.logit(self._adder.single(younger, np.array(new, dtype=np.int64))[0], len(new))
+        generation, ids = table.look_up(rejoined)
+        again = self._model.logit(self._adder.single(generation, np.array(ids, dtype=np.int64))[0], len(ids))
         return again if again[self._head] > written[self._head] else written
 
 
-def _rejoin(table: ChunkTable, chunks: Sequence[str], runs: Sequence[tuple[int, int]]) -> list[str]:
+def _rejoin(table: ChunkTable, chunks: Sequence[str], runs: Sequence[Run]) -> list[str]:
     """The chunks with the runs joined that may spell something which a term has; empty where none does."""
-    generation, ids = table.look_up(joined_chunks(chunks, runs))
+    joined = joined_chunks(chunks, runs)
+    generation, ids = table.look_up(joined)
     parts: list[str] = []
     position = 0
-    for (low, high), one in zip(runs, table.analyses(generation, ids), strict=True):
+    for (low, high), word, one in zip(runs, joined, table.analyses(generation, ids), strict=True):
         if len(one.readings) > 1:
-            parts += (*chunks[position:low], " ".join(chunks[low:high]))
+            parts += (*chunks[position:low], word)
             position = high
     return [*parts, *chunks[position:]] if position else []

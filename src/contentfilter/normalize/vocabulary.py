@@ -1,9 +1,9 @@
 """What the rules can find: the tokens of their terms, and what announces them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from .alphabet import bare
@@ -18,9 +18,6 @@ ALWAYS = 1 << 62
 Run = tuple[tuple[str, ...], bool, int]
 """Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
 need, as in `Vocabulary.words`."""
-
-
-_Neighbours = dict[tuple[str, str], list[tuple[str, str, bool]]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Vocabulary:
     """What announces the terms that are a part of a syllable, and the patterns."""
     respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     """The aliases that are spelled by ear, and the words that they stand for."""
-    _neighbours: list[_Neighbours] = field(default_factory=list, init=False, repr=False, compare=False)
+    _neighbours: set[tuple[str, str]] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
@@ -90,22 +87,16 @@ class Vocabulary:
     def _stand_so(self, last: str, token: str) -> bool:
         """Are these two neighbours in one of `runs`, in any of their forms?"""
         if not self._neighbours:  # worked out when the first merged syllables come
-            self._neighbours.append(_neighbours(self.runs))
-        return any(
-            [
-                (last == first and token == second) or (may_be_bare and last in (first, bare(first)) and token in (second, bare(second)))
-                for first, second, may_be_bare in self._neighbours[0].get((bare(last), bare(token)), ())
-            ]
-        )
+            self._neighbours.update(_neighbours(self.runs))
+        return (last, token) in self._neighbours
 
 
-def _neighbours(runs: Iterable[Run]) -> _Neighbours:
-    """Two tokens without diacritics → the neighbours in runs that look so, and whether each may be written so."""
-    found: _Neighbours = {}
+def _neighbours(runs: Iterable[Run]) -> Iterator[tuple[str, str]]:
+    """Two neighbours in runs, in all their forms."""
     for run, may_be_bare, _ in runs:
-        for first, second in pairwise(run):
-            found.setdefault((bare(first), bare(second)), []).append((first, second, may_be_bare))
-    return found
+        written = [(token, bare(token)) if may_be_bare else (token,) for token in run]
+        for firsts, seconds in pairwise(written):
+            yield from product(firsts, seconds)
 
 
 def is_partial(token: str) -> bool:
