@@ -1,9 +1,9 @@
 """What the rules can find: the tokens of their terms, and what announces them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 from .alphabet import bare
@@ -57,7 +57,7 @@ class Vocabulary:
     """What announces the terms that are a part of a syllable, and the patterns."""
     respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     """The aliases that are spelled by ear, and the words that they stand for."""
-    _neighbours: set[tuple[str, str]] = field(default_factory=set, init=False, repr=False, compare=False)
+    _neighbours: dict[str, list[tuple[str, bool]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
@@ -88,15 +88,21 @@ class Vocabulary:
         """Are these two neighbours in one of `runs`, in any of their forms?"""
         if not self._neighbours:  # worked out when the first merged syllables come
             self._neighbours.update(_neighbours(self.runs))
-        return (last, token) in self._neighbours
+        for second, may_be_bare in self._neighbours.get(last, ()):
+            if second == token or (may_be_bare and bare(second) == token):
+                return True
+        return False
 
 
-def _neighbours(runs: Iterable[Run]) -> Iterator[tuple[str, str]]:
-    """Two neighbours in runs, in all their forms."""
+def _neighbours(runs: Iterable[Run]) -> dict[str, list[tuple[str, bool]]]:
+    """Each token that another follows in runs, in all its forms → what follows it, and whether that may be written bare."""
+    found: dict[str, list[tuple[str, bool]]] = {}
     for run, may_be_bare, _ in runs:
-        written = [(token, bare(token)) if may_be_bare else (token,) for token in run]
-        for firsts, seconds in pairwise(written):
-            yield from product(firsts, seconds)
+        for first, second in pairwise(run):
+            found.setdefault(first, []).append((second, may_be_bare))
+            if may_be_bare and not first.isascii():
+                found.setdefault(bare(first), []).append((second, may_be_bare))
+    return found
 
 
 def is_partial(token: str) -> bool:
