@@ -14,7 +14,8 @@ from making import model
 from contentfilter import ContentFilter
 from contentfilter.index import UNKNOWN, Index, PlainIndex
 from contentfilter.kernel import KERNEL
-from contentfilter.model.features import _ngram_sums, ngram_sums
+from contentfilter.model.features import _ngram_sums, _word_keys, ngram_sums, pair_keys
+from contentfilter.normalize.entities import word_of
 
 MODEL = model(seed=11)
 INDEXES = [PlainIndex, *([] if KERNEL is None else [lambda: KERNEL.Index(7)])]
@@ -64,6 +65,11 @@ def test_sums_of_n_grams_are_those_of_columns(plains: list[str]) -> None:
         assert found.tolist() == expected.tolist()
 
 
+@given(st.lists(anything, max_size=12))
+def test_keys_of_words_are_those_of_python(words: list[str]) -> None:
+    assert pair_keys(words).tolist() == _word_keys([word_of(word) for word in words]).tolist()
+
+
 WRONG: list[tuple[str, Any, type[Exception]]] = [
     ("texts that are no list", lambda kernel: kernel.Index(0).split(("a",), bytearray()), TypeError),
     ("a text that is no str", lambda kernel: kernel.Index(0).split(["a", None], bytearray()), TypeError),
@@ -78,6 +84,8 @@ WRONG: list[tuple[str, Any, type[Exception]]] = [
     ("a negative count", lambda kernel: _adder(kernel).add(np.zeros((2, 6), "q"), np.array([1]), np.array([-1, 2])), ValueError),
     ("weights of no power of two", lambda kernel: _adder(kernel, pairs=3), ValueError),
     ("a chunk that was not cut", lambda kernel: kernel.ngram_sums(["a" * 65], ["a" * 65], np.zeros((4, 1), "h"), 1), ValueError),
+    ("words that are no list", lambda kernel: kernel.word_keys("a"), TypeError),
+    ("a word that is no str", lambda kernel: kernel.word_keys(["a", b""]), TypeError),
     ("lists of two lengths", lambda kernel: kernel.ngram_sums(["a"], [], np.zeros((4, 1), "h"), 1), ValueError),
 ]
 

@@ -1,7 +1,7 @@
 /* The path that every text takes, compiled: split → ids → sums, and the sums of a new chunk's n-grams.
 
-   Each of the three has a twin in Python, which says what it does and runs where nothing was compiled: `Index` in index.py, `Adder` in
-   model/sums.py, `ngram_sums` in model/features.py. tests/test_kernel.py holds both to the same answers. Nothing here calls Python code
+   Each part has a twin in Python, which says what it does and runs where nothing was compiled: `Index` in index.py, `Adder` in
+   model/sums.py, `ngram_sums` and `word_keys` in model/features.py. tests/test_kernel.py holds both to the same answers. Nothing here calls Python code
    while it works, and all of it runs under the interpreter's lock. */
 
 #define PY_SSIZE_T_CLEAN
@@ -593,9 +593,40 @@ done:
     return result;
 }
 
+/* For each word what it brings to a pair as the left and as the right neighbour. */
+static PyObject *
+word_keys(PyObject *module, PyObject *words)
+{
+    if (!PyList_Check(words)) {
+        PyErr_SetString(PyExc_TypeError, "words: expected a list of str");
+        return NULL;
+    }
+    Py_ssize_t number = PyList_GET_SIZE(words);
+    PyObject *result = PyByteArray_FromStringAndSize(NULL, number * 2 * (Py_ssize_t)sizeof(uint64_t));
+    if (result == NULL)
+        return NULL;
+    uint64_t *out = (uint64_t *)PyByteArray_AS_STRING(result);
+    for (Py_ssize_t i = 0; i < number; i++) {
+        PyObject *word = PyList_GET_ITEM(words, i);
+        if (!PyUnicode_Check(word)) {
+            PyErr_Format(PyExc_TypeError, "words[%zd]: expected str", i);
+            Py_DECREF(result);
+            return NULL;
+        }
+        uint64_t hash = 5381;
+        for (Py_ssize_t c = 0; c < PyUnicode_GET_LENGTH(word); c++)
+            hash = hash * 0x9E3779B97F4A7C15u + PyUnicode_READ_CHAR(word, c);
+        hash ^= hash >> 29;
+        *out++ = hash * 0x94D049BB133111EBu;
+        *out++ = (hash ^ (hash >> 31)) * 0xBF58476D1CE4E5B9u * 0xD6E8FEB86659FD93u;
+    }
+    return result;
+}
+
 /* ---- module ---- */
 
 static PyMethodDef functions[] = {
+    {"word_keys", word_keys, METH_O, NULL},
     {"ngram_sums", ngram_sums, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -38,7 +38,7 @@ class Announcer:
 
     def __init__(self, runs: Sequence[Run]) -> None:
         tokens = sorted(paired_tokens(runs))
-        lefts, rights = pair_keys(tokens)
+        lefts, rights = pair_keys(tokens).T.tolist()
         self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
         left, right = np.array(lefts, dtype=np.int64), np.array(rights, dtype=np.int64)
         numbers = {token: number for number, token in enumerate(tokens)}

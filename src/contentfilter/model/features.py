@@ -120,15 +120,21 @@ def _ngram_sums(plains: Sequence[str], weights: npt.NDArray[np.int16]) -> tuple[
     return sums, counts
 
 
-def pair_keys(plains: Sequence[str]) -> tuple[list[int], list[int]]:
-    """For each chunk the numbers that it brings to a pair as the left and as the right neighbour, as signed 64-bit.
+def pair_keys(plains: Sequence[str]) -> Integers:
+    """What each chunk brings to a pair as the left and as the right neighbour, (n, 2).
 
     A pair's hash is left(a) + right(b), wrapped to 64 bits.
     """
-    hashes = [_string_hash(word_of(plain)) for plain in plains]
-    left = [_signed(value * _LEFT) for value in hashes]
-    right = [_signed(((value ^ (value >> 31)) * int(_MIX) & _WORD) * _RIGHT) for value in hashes]
-    return left, right
+    words = list(map(word_of, plains))
+    if KERNEL is None:
+        return _word_keys(words)
+    return np.frombuffer(KERNEL.word_keys(words), dtype=np.int64).reshape(len(words), 2)
+
+
+def _word_keys(words: Sequence[str]) -> Integers:
+    hashes = map(_string_hash, words)
+    keys = [(_signed(value * _LEFT), _signed(((value ^ (value >> 31)) * int(_MIX) & _WORD) * _RIGHT)) for value in hashes]
+    return np.array(keys, dtype=np.int64).reshape(len(words), 2)
 
 
 def _signed(value: int) -> int:

@@ -68,7 +68,7 @@ class LinearModel:
         """What a row has of a new chunk, from its plain form: left and right pair key, a share a head; n chunks → (n, 2 + heads)."""
         sums, counts = ngram_sums(list(map(self._read, plains)), self.ngram_weights)
         scored = np.empty((len(plains), 2 + len(self.heads)), dtype=np.int64)
-        scored[:, 0], scored[:, 1] = pair_keys(plains)
+        scored[:, :2] = pair_keys(plains)
         scored[:, 2:] = np.rint(sums * SHARE_UNITS / np.sqrt(np.maximum(counts, 1))[:, None])
         return scored
 

@@ -79,7 +79,7 @@ class SpanModel:
         plains = [fold(chunk)[0].text for chunk in chunks]
         buckets, counts = chunk_ngrams(plains, len(self.ngram_weights).bit_length() - 1)
         sums = np.add.reduceat(self.ngram_weights[buckets].astype(np.float64), np.cumsum(counts) - counts) / np.sqrt(counts)
-        return zip(sums.tolist(), *pair_keys(plains), strict=True)
+        return zip(sums.tolist(), *pair_keys(plains).T.tolist(), strict=True)
 
 
 def _runs(text: str, covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:

@@ -6,12 +6,15 @@ end combine. Only what is no syllable as it stands is read so, and the caller ke
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
+from typing import TypeVar
 
 from .alphabet import TONED
 
 _LONGEST = 9
+Meant = TypeVar("Meant")
 
 _ONSETS = (
     ("f", ("ph",)),
@@ -55,28 +58,52 @@ def respellings(word: str) -> tuple[str, ...]:
     """
     if not 2 <= len(word) <= _LONGEST or not _sounds(word):
         return ()
-    found = {(word, 0): None}
-    for rules in (_onsets, _middles, _ends):
-        found |= {(other, changes + 1): None for form, changes in found for other in rules(form)}
-    ordered = sorted(found, key=lambda form: form[1])
-    return tuple(dict.fromkeys(form for form, changes in ordered if changes and form != word))
+    forms = [(word, 0)]
+    _add_onsets(forms)
+    _add_middles(forms)
+    _add_ends(forms)
+    ordered = sorted(forms, key=_changes)
+    return tuple(dict.fromkeys([form for form, changes in ordered if changes and form != word]))
 
 
-def _onsets(word: str) -> Iterator[str]:
-    for written, meant in _ONSETS:
+_changes = itemgetter(1)
+Forms = list[tuple[str, int]]
+"""What a word may stand for, and how many of its parts were changed for that."""
+
+
+def _add_onsets(forms: Forms) -> None:
+    word = forms[0][0]
+    for written, meant in _ONSETS_BY_LETTER.get(word[0], ()):
         if word.startswith(written) and _vowel.match(word, len(written)):
+            rest = word[len(written) :]
             for onset in meant:
-                yield (onset + word[len(written) :]).replace("gii", "gi")
+                forms.append(((onset + rest).replace("gii", "gi"), 1))
 
 
-def _middles(word: str) -> Iterator[str]:
-    for written, meant in _MIDDLES:
-        at = word.find(written, 1)
-        if at > 0:
-            yield word[:at] + meant + word[at + len(written) :]
+def _add_middles(forms: Forms) -> None:
+    for i in range(len(forms)):
+        word, changes = forms[i]
+        for written, meant in _MIDDLES:
+            at = word.find(written, 1)
+            if at > 0:
+                forms.append((word[:at] + meant + word[at + len(written) :], changes + 1))
 
 
-def _ends(word: str) -> Iterator[str]:
-    for written, meant in _ENDS:
-        if len(word) > len(written) + 1 and word.endswith(written):
-            yield word[: -len(written)] + meant
+def _add_ends(forms: Forms) -> None:
+    for i in range(len(forms)):
+        word, changes = forms[i]
+        for written, meant in _ENDS_BY_LETTER.get(word[-1], ()):
+            if len(word) > len(written) + 1 and word.endswith(written):
+                forms.append((word[: -len(written)] + meant, changes + 1))
+
+
+def _by_letter(rules: Iterable[tuple[str, Meant]], place: int) -> dict[str, list[tuple[str, Meant]]]:
+    """Rules by the first (0) or last (-1) letter of what is written."""
+    found: dict[str, list[tuple[str, Meant]]] = {}
+    for rule in rules:
+        found.setdefault(rule[0][place], []).append(rule)
+    return found
+
+
+_ONSETS_BY_LETTER = _by_letter(_ONSETS, 0)
+_ENDS_BY_LETTER = _by_letter(_ENDS, -1)

@@ -57,7 +57,7 @@ class Vocabulary:
     """What announces the terms that are a part of a syllable, and the patterns."""
     respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     """The aliases that are spelled by ear, and the words that they stand for."""
-    _neighbours: dict[str, list[tuple[str, bool]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _neighbours: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
@@ -88,20 +88,20 @@ class Vocabulary:
         """Are these two neighbours in one of `runs`, in any of their forms?"""
         if not self._neighbours:  # worked out when the first merged syllables come
             self._neighbours.update(_neighbours(self.runs))
-        for second, may_be_bare in self._neighbours.get(last, ()):
-            if second == token or (may_be_bare and bare(second) == token):
-                return True
-        return False
+        return token in self._neighbours.get(last, ())
 
 
-def _neighbours(runs: Iterable[Run]) -> dict[str, list[tuple[str, bool]]]:
-    """Each token that another follows in runs, in all its forms → what follows it, and whether that may be written bare."""
-    found: dict[str, list[tuple[str, bool]]] = {}
+def _neighbours(runs: Iterable[Run]) -> dict[str, set[str]]:
+    """Each token that another follows in runs → what follows it, both in all their forms."""
+    found: dict[str, set[str]] = {}
     for run, may_be_bare, _ in runs:
         for first, second in pairwise(run):
-            found.setdefault(first, []).append((second, may_be_bare))
-            if may_be_bare and not first.isascii():
-                found.setdefault(bare(first), []).append((second, may_be_bare))
+            if may_be_bare:
+                seconds = {second, bare(second)}
+                found.setdefault(first, set()).update(seconds)
+                found.setdefault(bare(first), set()).update(seconds)
+            else:
+                found.setdefault(first, set()).add(second)
     return found
 
 

@@ -155,7 +155,7 @@ def _chunk_features(split: Sequence[Sequence[str]], ngram_bits: int, specificati
     plains = [fold(chunk)[0].text for chunk in ids]
     buckets, counts = chunk_ngrams(list(map(NGRAMS_OF[specification], plains)), ngram_bits)
     by_chunk = _csr(buckets, np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts), counts, 1 << ngram_bits)
-    left, right = (np.array(keys, dtype=np.int64) for keys in pair_keys(plains))
+    left, right = pair_keys(plains).T
     return by_chunk, np.array([ids[chunk] for chunks in split for chunk in chunks], dtype=np.int64), left, right
 
 
