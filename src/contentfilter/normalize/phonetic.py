@@ -42,6 +42,8 @@ _ENDS = (
     ("iu", "iêu"), ("oa", "o"), ("óa", "ó"), ("oá", "ó"), ("s", ""), ("r", ""),
 )  # fmt: skip
 _VOWELS = "".join(letter for row in TONED.values() for letter in row)
+_ONSETS_BY_FIRST = {written[0]: [rule for rule in _ONSETS if rule[0][0] == written[0]] for written, _ in _ONSETS}
+_ENDS_BY_LAST = {written[-1]: [rule for rule in _ENDS if rule[0][-1] == written[-1]] for written, _ in _ENDS}
 _vowel = re.compile(f"[{_VOWELS}]")
 _sounds = re.compile(f"[{_VOWELS}j]").search
 
@@ -63,7 +65,7 @@ def respellings(word: str) -> tuple[str, ...]:
 
 
 def _onsets(word: str) -> Iterator[str]:
-    for written, meant in _ONSETS:
+    for written, meant in _ONSETS_BY_FIRST.get(word[0], ()):
         if word.startswith(written) and _vowel.match(word, len(written)):
             for onset in meant:
                 yield (onset + word[len(written) :]).replace("gii", "gi")
@@ -77,6 +79,6 @@ def _middles(word: str) -> Iterator[str]:
 
 
 def _ends(word: str) -> Iterator[str]:
-    for written, meant in _ENDS:
+    for written, meant in _ENDS_BY_LAST.get(word[-1], ()):
         if len(word) > len(written) + 1 and word.endswith(written):
             yield word[: -len(written)] + meant
