@@ -264,11 +264,13 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         if sham := _sham_link(plain, vocabulary):
             yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
         plain = _without_addresses(plain)
+    leet_may_hide = all([sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain)])
     for pieces, undone in guesses(plain, words.knows, vocabulary.spaced_pairs):
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
         form = _reading(view, pieces, (*steps, *undone))
-        yield from _respelled(form, words, hidden=_may_hide(plain, form, undone))
+        # may a word have lost its diacritics on the way? In leet where two letters are left of it, or one with its diacritics
+        yield from _respelled(form, words, hidden=leet_may_hide if "leet" in undone else form.text.isascii())
         yield form
     if not _may_be_legacy(first, words):
         return
@@ -301,13 +303,6 @@ def _without_addresses(plain: str) -> str:
         parts += (plain[position:start], "." * (end - start) if token in _ADDRESSES else plain[start:end])
         position = end
     return "".join(parts) + plain[position:]
-
-
-def _may_hide(plain: str, form: Reading, undone: tuple[str, ...]) -> bool:
-    """May a word of the form have lost its diacritics on the way? Of a word in leet two letters are left, or one with its diacritics."""
-    if "leet" not in undone:
-        return form.text.isascii()
-    return all(sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain))
 
 
 _in_leet = re.compile(r"[^\s,:;]*[0-9@$!|€£+¡][^\s,:;]*").findall
