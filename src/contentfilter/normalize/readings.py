@@ -264,7 +264,7 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         if sham := _sham_link(plain, vocabulary):
             yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
         plain = _without_addresses(plain)
-    leet_may_hide = all([sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain)])
+    leet_may_hide = all([sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _parts(plain) if _has_leet(word)])
     for pieces, undone in guesses(plain, words.knows, vocabulary.spaced_pairs):
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
@@ -305,7 +305,8 @@ def _without_addresses(plain: str) -> str:
     return "".join(parts) + plain[position:]
 
 
-_in_leet = re.compile(r"[^\s,:;]*[0-9@$!|€£+¡][^\s,:;]*").findall
+_parts = re.compile(r"[\s,:;]+").split
+_has_leet = re.compile(r"[0-9@$!|€£+¡]").search
 
 
 def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[Reading]:
