@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import texts
 from hypothesis import given
@@ -22,6 +23,7 @@ from contentfilter.decide.evidence import (
     sigmoid,
     sum_up,
     told_by_rules,
+    unruled,
     weight_of,
 )
 from contentfilter.match.keywords import Term
@@ -108,10 +110,32 @@ def test_of_other_harms_toxic_says_nothing() -> None:
     assert told == [Category.INSULT, Category.SCAM, Category.PROFANITY, Category.THREAT, Category.SEXUAL]
 
 
+HEADED = st.lists(st.sampled_from(("toxic", "hate", "threat", "sexual", "scam", "no category's")), unique=True)
+AT_THE_BORDERS = st.sampled_from((-60.0, PRIOR - 1, PRIOR, PRIOR + 1, -1e-9, 0.0, 1e-9, 1.0)) | st.floats(-20, 20)
+
+
+@given(HEADED.flatmap(lambda heads: st.tuples(st.just(heads), st.lists(st.tuples(*[AT_THE_BORDERS] * len(heads)), min_size=1, max_size=4))))
+def test_columns_of_texts_without_matches_say_what_single_texts_do(drawn: tuple[list[str], list[tuple[float, ...]]]) -> None:
+    heads, rows = drawn
+    columns = unruled(heads, np.array(rows).reshape(len(rows), len(heads)))
+    for i, row in enumerate(rows):
+        alone = sum_up(model_evidence(heads, row, ()))
+        assert {category: column[i] for category, column in columns.items()} == dict.fromkeys(columns, PRIOR) | alone
+
+
+@pytest.mark.parametrize(
+    ("weight", "added"),
+    [(9.0, 0.3), (PRIOR + 0.2, 0.2), (PRIOR - 9.0, -0.5)],
+)
+def test_a_head_of_its_own_adds_little_to_a_rule(weight: float, added: float) -> None:
+    assert model_evidence(("scam",), (weight,), {Category.SCAM}) == [(Category.SCAM, "model", pytest.approx(added))]
+
+
 @pytest.mark.parametrize(
     ("found", "told"),
     [
         ([], set()),
+        ([(Category.SCAM, "scam.test", 0.0)], set()),
         ([(Category.SCAM, "model", 5.0), (Category.SPAM, "spam.test", 1.0)], {Category.SPAM}),
         ([(Category.SCAM, "scam.sign", -3.0)], set()),
         ([(Category.PROFANITY, "profanity.test", 4.0)], set(ABUSE)),

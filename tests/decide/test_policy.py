@@ -197,3 +197,19 @@ def test_what_the_model_marked_may_be_masked() -> None:
     chosen = adjusted(policy_named("default"), {}, {Category.INSULT: Action.MASK, Category.SCAM: Action.MASK})
     assert chosen.action({Category.INSULT: 9.0}, ()) is Action.MASK
     assert chosen.action({Category.SCAM: 9.0}, ()) is Action.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("category", "log_odds", "action"),
+    [
+        (Category.SCAM, 0.3, Action.ALLOW),  # odds of three to two: 0.405
+        (Category.SCAM, 0.5, Action.REVIEW),
+        (Category.PII, 0.3, Action.ALLOW),
+        (Category.INSULT, 0.3, Action.REVIEW),
+        (Category.INSULT, -0.1, Action.ALLOW),
+        (Category.THREAT, 9.0, Action.REVIEW),  # never a block by the model alone
+    ],
+)
+def test_where_no_rule_speaks_the_model_must_be_surer_of_trade(category: Category, log_odds: float, action: Action) -> None:
+    assert policy_named("default").action({category: log_odds}, ruled=()) is action
+    assert policy_named("default").action({category: max(log_odds, 0.0)}, ruled=(category,)) is not Action.ALLOW

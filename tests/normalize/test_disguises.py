@@ -185,6 +185,13 @@ def test_a_hundred_thousand_characters_finish(shipped: ContentFilter, unit: str)
     assert all(len(reading.text) <= 2 * 18 * 100_000 + 1 for reading in analysis.readings)
 
 
+@pytest.mark.parametrize("tail", [",a1b", "*d*t", "@a.vn", "®"])
+@pytest.mark.parametrize("unit", ["a", "a.", "đ"])
+def test_what_stands_behind_fifty_thousand_characters_finish(shipped: ContentFilter, unit: str, tail: str) -> None:
+    # ",a1b" behind fifty thousand letters took minutes
+    assert analyse(unit * (50_000 // len(unit)) + tail, shipped._rules.vocabulary).readings
+
+
 @given(st.text(st.sampled_from(string.ascii_lowercase + "địồặ0149@$*._-ñ®Þ🐶"), min_size=1, max_size=25))
 def test_readings_are_bounded_and_placed(shipped: ContentFilter, chunk: str) -> None:
     analysis = analyse(chunk, shipped._rules.vocabulary)

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from .alphabet import D_WITH_STROKE, SHAPES, bare, tone_of, untone
-from .syllables import BASES, is_syllable, place_tone
+from .syllables import BASES, RIME_LETTERS, is_syllable, place_tone
 
 _LONGEST = 12
 """Keys at most in a syllable: "nghiêng" has seven letters, a shape and a tone."""
@@ -47,6 +47,8 @@ def telex(keys: str) -> tuple[str, ...]:
             letters.append(key)
         elif key == "d" and onset == "d":
             onset = D_WITH_STROKE
+        elif key not in RIME_LETTERS:
+            return ()
         else:
             letters.append(key)
     tail = "".join(letters)

@@ -37,12 +37,29 @@ def _unmasked(written: str, words: tuple[str, ...]) -> str:
     signs = sum(sign in _SIGNS for sign in written)
     if not signs or not 3 <= len(written) <= _LONGEST:  # "m*" has a footnote
         return ""
-    fits = re.compile("".join(_pattern(run) for run in _runs(written))).fullmatch
+    runs = _runs(written)
     toneless = written.isascii()
-    return next((word for word in words if fits(word) or (toneless and fits(bare(word)))), "")
+    alike = _by_first_letter(words).get(bare(written[0]), ())
+    return next((word for word, plain in alike if _fits(runs, word) or (toneless and _fits(runs, plain))), "")
 
 
-def _pattern(run: str) -> str:
-    if run[0] not in _SIGNS:
-        return re.escape(run)
-    return r"\w" if len(run) == 1 else rf"\w{{1,{len(run) + 1}}}"
+@lru_cache(maxsize=8)
+def _by_first_letter(words: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
+    """First letter without diacritics → the words that begin so, each also bare."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word in words:
+        plain = bare(word)
+        found.setdefault(plain[0], []).append((word, plain))
+    return found
+
+
+def _fits(runs: list[str], word: str) -> bool:
+    """May `word` be hidden behind these runs of letters and signs? No regular expression: to compile one takes longer than all the rest."""
+    ends = {0}
+    for run in runs:
+        length = len(run)
+        if run[0] not in _SIGNS:
+            ends = {end + length for end in ends if word.startswith(run, end)}
+        else:
+            ends = {end + more for end in ends for more in range(1, length + 2 if length > 1 else 2)}
+    return len(word) in ends

@@ -46,20 +46,26 @@ def split(word: str, known: Known, linked: Linked) -> tuple[str, ...]:
 
 def _pieces(word: str, known: Known) -> list[list[int]]:
     """For each end the starts of the pieces in front of it that are a part of some way through the whole word."""
-    ends: list[list[int]] = [[] for _ in range(len(word) + 1)]
-    reached = {0}
-    for end in range(2, len(word) + 1):
-        for start in range(max(0, end - _LONGEST_PIECE), end - 1):
-            if start in reached:
-                piece = word[start:end]
-                if piece in BARE_BASES or known(piece) or (not piece.isascii() and is_syllable(piece)):
-                    ends[end].append(start)
+    length = len(word)
+    ends: list[list[int]] = [[] for _ in range(length + 1)]
+    if not any([_is_piece(word[start:], known) for start in range(max(0, length - _LONGEST_PIECE), length - 1)]):
+        return ends
+    reached = [0]
+    for end in range(2, length + 1):
+        if reached[-1] < end - _LONGEST_PIECE:
+            return ends
+        near = [start for start in reached[-_LONGEST_PIECE:] if end - _LONGEST_PIECE <= start < end - 1]
+        ends[end] = [start for start in near if _is_piece(word[start:end], known)]
         if ends[end]:
-            reached.add(end)
-    wanted = {len(word)}
-    for end in range(len(word), 1, -1):
+            reached.append(end)
+    wanted = {length}
+    for end in range(length, 1, -1):
         if end in wanted:
             wanted.update(ends[end])
         else:
             ends[end] = []
     return ends
+
+
+def _is_piece(piece: str, known: Known) -> bool:
+    return piece in BARE_BASES or known(piece) or (not piece.isascii() and is_syllable(piece))

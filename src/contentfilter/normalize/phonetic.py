@@ -6,15 +6,12 @@ end combine. Only what is no syllable as it stands is read so, and the caller ke
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
-from typing import TypeVar
 
 from .alphabet import TONED
 
 _LONGEST = 9
-Meant = TypeVar("Meant")
 
 _ONSETS = (
     ("f", ("ph",)),
@@ -45,6 +42,8 @@ _ENDS = (
     ("iu", "iêu"), ("oa", "o"), ("óa", "ó"), ("oá", "ó"), ("s", ""), ("r", ""),
 )  # fmt: skip
 _VOWELS = "".join(letter for row in TONED.values() for letter in row)
+_ONSETS_BY_FIRST = {written[0]: [rule for rule in _ONSETS if rule[0][0] == written[0]] for written, _ in _ONSETS}
+_ENDS_BY_LAST = {written[-1]: [rule for rule in _ENDS if rule[0][-1] == written[-1]] for written, _ in _ENDS}
 _vowel = re.compile(f"[{_VOWELS}]")
 _sounds = re.compile(f"[{_VOWELS}j]").search
 
@@ -73,7 +72,7 @@ Forms = list[tuple[str, int]]
 
 def _add_onsets(forms: Forms) -> None:
     word = forms[0][0]
-    for written, meant in _ONSETS_BY_LETTER.get(word[0], ()):
+    for written, meant in _ONSETS_BY_FIRST.get(word[0], ()):
         if word.startswith(written) and _vowel.match(word, len(written)):
             rest = word[len(written) :]
             for onset in meant:
@@ -92,18 +91,6 @@ def _add_middles(forms: Forms) -> None:
 def _add_ends(forms: Forms) -> None:
     for i in range(len(forms)):
         word, changes = forms[i]
-        for written, meant in _ENDS_BY_LETTER.get(word[-1], ()):
+        for written, meant in _ENDS_BY_LAST.get(word[-1], ()):
             if len(word) > len(written) + 1 and word.endswith(written):
                 forms.append((word[: -len(written)] + meant, changes + 1))
-
-
-def _by_letter(rules: Iterable[tuple[str, Meant]], place: int) -> dict[str, list[tuple[str, Meant]]]:
-    """Rules by the first (0) or last (-1) letter of what is written."""
-    found: dict[str, list[tuple[str, Meant]]] = {}
-    for rule in rules:
-        found.setdefault(rule[0][place], []).append(rule)
-    return found
-
-
-_ONSETS_BY_LETTER = _by_letter(_ONSETS, 0)
-_ENDS_BY_LETTER = _by_letter(_ENDS, -1)

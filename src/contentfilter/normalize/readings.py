@@ -1,5 +1,7 @@
 """A chunk's readings: what it can stand for, each with its tokens, its origins and the disguises undone."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -25,24 +27,36 @@ class Reading:
     """One form of a chunk, ready to be matched: its tokens with one space between.
 
     `bare` is the same without diacritics, as long as `text`. `steps` are the disguises undone, in order. Where each character
-    came from is worked out when a match asks for it: `text` is made of `pieces` of `view`, or, without any, of the tokens of the view.
+    came from is worked out when a match asks for it: `text` is made of `pieces` of `form`, a reading that was read on, or without one of
+    `view`, or without any pieces of the tokens of the view.
     """
 
-    __slots__ = ("bare", "pieces", "steps", "text", "view")
+    __slots__ = ("bare", "form", "pieces", "steps", "text", "view")
 
-    def __init__(self, text: str, bare: str, steps: tuple[str, ...], view: View, pieces: Sequence[Piece] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        bare: str,
+        steps: tuple[str, ...],
+        view: View,
+        pieces: Sequence[Piece] | None = None,
+        form: Reading | None = None,
+    ) -> None:
         self.text = text
         self.bare = bare
         self.steps = steps
         self.view = view
         self.pieces = pieces
+        self.form = form
 
     @property
     def line(self) -> View:
         """`text` with its origins in the chunk."""
         if self.pieces is None and self.text == self.view.text:
             return self.view
-        return self.view.derive(_with_spaces(list(tokenize(self.view.text))) if self.pieces is None else self.pieces)
+        if self.pieces is None:
+            return self.view.derive(_with_spaces(list(tokenize(self.view.text))))
+        return (self.view if self.form is None else self.form.line).derive(self.pieces)
 
 
 @final
@@ -167,35 +181,67 @@ def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
 def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> tuple[list[Reading], str]:
     """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
     and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
+    words = _Words(vocabulary)
     written = first.text.split(" ")
     found: dict[str, tuple[int, Reading]] = {}
     legible: list[tuple[int, str]] = []
-    for reading in _every_guess(chunk, first, vocabulary):
+    for reading in _every_guess(chunk, first, words):
         if reading.text in found:
             continue
-        tokens = reading.text.split(" ")
-        odd = _odd(tokens, vocabulary)
+        odd = words.odd(reading.text.split(" "))
         found[reading.text] = (4 * odd + len(reading.steps), reading)
         if not odd and _LISTED.isdisjoint(reading.steps):
             legible.append((len(reading.steps), reading.text))
-    ordered = sorted(found.values(), key=lambda guess: guess[0])
-    told = [
-        reading
-        for _, reading in ordered
-        if any(vocabulary.knows(token) and (token not in written or "separators" in reading.steps) for token in reading.text.split(" "))
-    ]
-    if legible and (_may_be_legacy(first, vocabulary) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
+    told: list[Reading] = []
+    for _, reading in sorted(found.values(), key=lambda guess: guess[0]):
+        tokens = reading.text.split(" ")
+        if any([words.knows(token) and (token not in written or "separators" in reading.steps) for token in tokens]):
+            told.append(reading)
+            if len(told) == _MOST_GUESSES:
+                break
+    if legible and (_may_be_legacy(first, words) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
         plain = min(legible, key=itemgetter(0))[1]
-    return told[:_MOST_GUESSES], plain
+    return told, plain
 
 
-def _odd(tokens: Sequence[str], vocabulary: Vocabulary) -> int:
-    """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
-    return sum(
-        (len(tokens) > 1 and (token in LEET or len(token) == 1) and not token.isdigit() and token not in _PLAIN_MARKS)
-        or (token[-1:].isalnum() and not (is_plain(token) or vocabulary.knows(token)))
-        for token in tokens
-    )
+@final
+class _Words:
+    """What the vocabulary says of the words of one chunk, each asked for once: the guesses share most of theirs."""
+
+    __slots__ = ("_known", "_meanings", "_senseless", "vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known: dict[str, bool] = {}
+        self._meanings: dict[str, list[tuple[str, str]]] = {}
+        self._senseless: dict[str, bool] = {}
+
+    def knows(self, token: str) -> bool:
+        known = self._known.get(token)
+        if known is None:
+            known = self._known[token] = self.vocabulary.knows(token)
+        return known
+
+    def meanings(self, token: str) -> list[tuple[str, str]]:
+        found = self._meanings.get(token)
+        if found is None:
+            found = self._meanings[token] = meanings(token, self.vocabulary)
+        return found
+
+    def odd(self, tokens: Sequence[str]) -> int:
+        """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
+        several = len(tokens) > 1
+        return sum([(several and _is_stray(token)) or self._is_senseless(token) for token in tokens])
+
+    def _is_senseless(self, token: str) -> bool:
+        senseless = self._senseless.get(token)
+        if senseless is None:
+            senseless = self._senseless[token] = token[-1:].isalnum() and not (is_plain(token) or self.knows(token))
+        return senseless
+
+
+def _is_stray(token: str) -> bool:
+    return (len(token) == 1 or token in LEET) and not token.isdigit() and token not in _PLAIN_MARKS
 
 
 _EMOJI = "\N{PLAYING CARD BLACK JOKER}"
@@ -205,35 +251,38 @@ _LISTED = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
 
-def _every_guess(chunk: str, first: Reading, vocabulary: Vocabulary) -> Iterator[Reading]:
+def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]:
+    vocabulary = words.vocabulary
     view, steps = first.view, first.steps
     plain = view.text
     if latin := "" if plain.isascii() else foreign_as_latin(plain):
         yield _reading(view, _with_spaces(list(tokenize(latin))), (*steps, "confusables"))
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
-    yield from _respelled(first, vocabulary)
+    yield from _respelled(first, words)
     if "<" in first.text and not _ADDRESSES.isdisjoint(first.text.split(" ")):
         if sham := _sham_link(plain, vocabulary):
             yield _reading(view, _replaced(plain, [sham]), (*steps, "link"))
         plain = _without_addresses(plain)
-    for pieces, undone in guesses(plain, vocabulary.knows, vocabulary.spaced_pairs):
+    leet_may_hide = all([sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _parts(plain) if _has_leet(word)])
+    for pieces, undone in guesses(plain, words.knows, vocabulary.spaced_pairs):
         if " " in chunk:
             undone = tuple("spaced letters" if step == "separators" else step for step in undone)
         form = _reading(view, pieces, (*steps, *undone))
-        yield from _respelled(form, vocabulary, hidden=_may_hide(plain, form, undone))
+        # may a word have lost its diacritics on the way? In leet where two letters are left of it, or one with its diacritics
+        yield from _respelled(form, words, hidden=leet_may_hide if "leet" in undone else form.text.isascii())
         yield form
-    if not _may_be_legacy(first, vocabulary):
+    if not _may_be_legacy(first, words):
         return
     for legible in legacy(chunk, vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
         yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
 
 
-def _may_be_legacy(first: Reading, vocabulary: Vocabulary) -> bool:
+def _may_be_legacy(first: Reading, words: _Words) -> bool:
     """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
     tokens = first.text.split(" ")
-    return "marks" in first.steps or _odd(tokens, vocabulary) > 0 or any(map(is_partial, tokens))
+    return "marks" in first.steps or words.odd(tokens) > 0 or any(map(is_partial, tokens))
 
 
 _ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
@@ -256,17 +305,11 @@ def _without_addresses(plain: str) -> str:
     return "".join(parts) + plain[position:]
 
 
-def _may_hide(plain: str, form: Reading, undone: tuple[str, ...]) -> bool:
-    """May a word of the form have lost its diacritics on the way? Of a word in leet two letters are left, or one with its diacritics."""
-    if "leet" not in undone:
-        return form.text.isascii()
-    return all(sum(map(str.isalpha, word)) > 1 or not word.isascii() for word in _in_leet(plain))
+_parts = re.compile(r"[\s,:;]+").split
+_has_leet = re.compile(r"[0-9@$!|€£+¡]").search
 
 
-_in_leet = re.compile(r"[^\s,:;]*[0-9@$!|€£+¡][^\s,:;]*").findall
-
-
-def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> Iterator[Reading]:
+def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[Reading]:
     """The form with each of its odd words put as the dictionary has it: at most two ways; none where there is no odd word.
 
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
@@ -274,31 +317,32 @@ def _respelled(form: Reading, vocabulary: Vocabulary, hidden: bool = False) -> I
     tokens = form.text.split(" ")
     if len(tokens) == 1:
         token = form.text
-        meant = vocabulary.hidden_word(token) if hidden else ""
-        for text, step in [(meant, "")] if meant else meanings(token, vocabulary):
-            yield _reading(form.line, [(text, 0, len(token))], (*form.steps, step) if step and step not in form.steps else form.steps)
+        meant = words.vocabulary.hidden_word(token) if hidden else ""
+        for text, step in [(meant, "")] if meant else words.meanings(token):
+            steps = (*form.steps, step) if step and step not in form.steps else form.steps
+            yield _reading(form.view, [(text, 0, len(token))], steps, form)
         return
-    options = {token: meanings(token, vocabulary) for token in set(tokens) if len(token) > 1 or token > _EMOJI}
+    options = {token: words.meanings(token) for token in set(tokens) if len(token) > 1 or token > _EMOJI}
     if hidden:
-        options |= {token: [(meant, "")] for token in options if (meant := vocabulary.hidden_word(token))}
+        options |= {token: [(meant, "")] for token in options if (meant := words.vocabulary.hidden_word(token))}
     for number in range(max(map(len, options.values()), default=0)):
         pieces: list[Piece] = []
-        steps = dict.fromkeys(form.steps)
+        undone = dict.fromkeys(form.steps)
         position = 0
         for token in tokens:
             end = position + len(token)
             option = options.get(token)
             text, step = option[min(number, len(option) - 1)] if option else (token, "")
             if step:
-                steps[step] = None
+                undone[step] = None
             pieces += [(" ", position - 1, position)] * (position > 0) + [(text, position, end)]
             position = end + 1
-        yield _reading(form.line, pieces, tuple(steps))
+        yield _reading(form.view, pieces, tuple(undone), form)
 
 
-def _reading(view: View, pieces: list[Piece], steps: tuple[str, ...]) -> Reading:
+def _reading(view: View, pieces: list[Piece], steps: tuple[str, ...], form: Reading | None = None) -> Reading:
     text = "".join([piece[0] for piece in pieces])
-    return Reading(text, bare(text), steps, view, pieces)
+    return Reading(text, bare(text), steps, view, pieces, form)
 
 
 def _replaced(plain: str, found: list[Piece]) -> list[Piece]:

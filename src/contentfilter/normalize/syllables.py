@@ -30,6 +30,8 @@ _BACK_RIMES = (
     "ư ưa ưc ưi ưm ưn ưng ưp ưt ưu ươc ươi ươm ươn ương ươp ươt ươu"
 ).split()
 _VOWELS = frozenset(VOWELS)
+RIME_LETTERS = frozenset("".join(_BACK_RIMES)) | {letter for letters in TONED.values() for letter in letters}
+"""What can stand behind an onset."""
 _ON_THE_SECOND = ("oa", "oe", "uy", "ue")  # of two open vowels the tone goes to the second
 _AFTER_QU = ("ych", "ynh", "yt")  # quých, quỳnh, quýt
 _AFTER_G = ("i", "im", "in", "ip", "iêc", "iêm", "iêng", "iêt")  # gì, gìn, giếng: the i of gi is the rime's own
