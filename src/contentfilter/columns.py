@@ -36,7 +36,7 @@ def columns_of(results: Sequence[Result]) -> Columns:
     marked: list[int] = []
     for heads, places, logits in unruled_logits(results):
         by_category = unruled(heads, logits)
-        worked_out = {id(log_odds): [sigmoid(value) for value in log_odds.tolist()] for log_odds in by_category.values()}
+        worked_out = {id(log_odds): list(map(sigmoid, log_odds.tolist())) for log_odds in by_category.values()}
         for category, log_odds in by_category.items():
             scores[_ROWS[category], places] = worked_out[id(log_odds)]  # several categories share a column
             if category in HEADS.values():

@@ -79,7 +79,7 @@ class Result:
     for review. So read `action` after what is told, or take `to_dict`, which does.
     """
 
-    __slots__ = ("_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text", "watched")
+    __slots__ = ("_contributed", "_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text", "watched")
 
     action: Action
     """What to do with the text."""
@@ -99,6 +99,7 @@ class Result:
         self._scales = scales
         self._logits = logits
         self._position = position
+        self._contributed: list[Contribution] | None = None
         self._evidence: Evidence | None = None
 
     def hold(self, error: str) -> None:
@@ -130,8 +131,10 @@ class Result:
         self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
     def contributions(self) -> list[Contribution]:
-        """Every term of every category's sum."""
-        return self._contributions(self.hits)
+        """Every term of every category's sum; what decided is kept for who asks why."""
+        if self._contributed is None:
+            self._contributed = self._contributions(self.hits)
+        return self._contributed
 
     def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
         scales, logits = self._scales, self._logits[self._position]

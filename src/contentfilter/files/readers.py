@@ -128,7 +128,7 @@ def _json_document(source: Source, number: int, line: str) -> Document | BadRow:
             raise StopIteration
     except (StopIteration, ValueError, RecursionError):  # spaces around it, or what is no JSON
         return _odd_json_document(source, number, line)
-    return _object_document(source, number, value)
+    return _row_document(source, number, value) if isinstance(value, dict) else _no_object(source, number, value)
 
 
 def _odd_json_document(source: Source, number: int, line: str) -> Document | BadRow:
@@ -140,13 +140,11 @@ def _odd_json_document(source: Source, number: int, line: str) -> Document | Bad
         return BadRow(source.path, number, f"no JSON: {error.msg}; each line is one JSON object", error.colno)
     except ValueError as error:  # a number of thousands of digits
         return BadRow(source.path, number, f"no JSON that can be read: {error}")
-    return _object_document(source, number, value)
+    return _row_document(source, number, value) if isinstance(value, dict) else _no_object(source, number, value)
 
 
-def _object_document(source: Source, number: int, value: Any) -> Document | BadRow:
-    if not isinstance(value, dict):
-        return BadRow(source.path, number, f"found {type(value).__name__}, expected an object with the key {source.column!r}")
-    return _row_document(source, number, value)
+def _no_object(source: Source, number: int, value: object) -> BadRow:
+    return BadRow(source.path, number, f"found {type(value).__name__}, expected an object with the key {source.column!r}")
 
 
 def _row_document(source: Source, number: int, row: dict[str, Any]) -> Document | BadRow:

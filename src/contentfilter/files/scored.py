@@ -111,25 +111,39 @@ _SCORES: Final = ", ".join(f'"{category.value}": %.{_DIGITS}f' for category in C
 
 _json: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 """Of any value; dates and the like, which Arrow files have, as text."""
+_quoted: Final = json.encoder.encode_basestring
+_MATCH: Final = (
+    '{"start": %d, "end": %d, "text": %s, "category": %s, "rule": %s, "source": %s, "steps": %s, "weight": %r}'
+)
+"""What `_json` would make of a match, in a third of the time."""
 
 
 def _json_rows(layout: Layout, rows: Rows) -> bytes:
     first = f'"file": {_json(rows.file)}, ' if layout.file else ""
-    last = ""
+    keys = [_json(name) for name in layout.keep]
+    kept = last = ""
     lines = []
     for i, (document, action, scores, matches, trials, errors) in enumerate(
         zip(rows.documents, rows.actions, zip(*rows.scores.tolist(), strict=True), rows.matches, rows.trials, rows.errors, strict=True)
     ):
         identity = document.id
-        kept = "".join([f"{_json(name)}: {_json(value)}, " for name, value in zip(layout.keep, document.kept, strict=True)])
+        if keys:
+            kept = "".join([f"{key}: {_json(value)}, " for key, value in zip(keys, document.kept, strict=True)])
         if rows.masked is not None:
             last = f", {_json(layout.mask_to)}: {_json(rows.masked[i])}"
         lines.append(
             f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{action}", '
-            f'"scores": {{{_SCORES % scores}}}, "matches": {_json(matches) if matches else "[]"}'
+            f'"scores": {{{_SCORES % scores}}}, "matches": [{", ".join(map(_json_match, matches)) if matches else ""}]'
             f'{_more("trials", trials)}{_more("errors", errors)}{last}}}\n'
         )
     return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
+
+
+def _json_match(match: Mapping[str, Any]) -> str:
+    start, end, text, category, rule, source, steps, weight = match.values()
+    return _MATCH % (
+        start, end, _quoted(text), _quoted(category), _quoted(rule), _quoted(source), _json(steps) if steps else "[]", weight
+    )
 
 
 def _more(name: str, values: Sequence[object]) -> str:

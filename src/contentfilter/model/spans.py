@@ -54,22 +54,26 @@ class SpanModel:
         ends = list(accumulate(map(len, chunks)))
         marks = (self.logits([chunk for found in chunks for chunk in found], ends[:-1]) >= 0).tolist()
         return [
-            _runs(text, taken, marks[end - len(found) : end]) for text, taken, found, end in zip(texts, covered, chunks, ends, strict=True)
+            _runs(text, found, taken, marks[end - len(found) : end])
+            for text, taken, found, end in zip(texts, covered, chunks, ends, strict=True)
         ]
 
     def logits(self, chunks: Sequence[str], borders: Sequence[int] = ()) -> npt.NDArray[np.float64]:
         """For each chunk how likely it is part of the attack, in log-odds, (chunks,); at `borders` another text begins."""
-        found: dict[str, Any] = {chunk: self._known.get(chunk) for chunk in chunks}
-        if new := [chunk for chunk, known in found.items() if known is None]:
-            found.update(zip(new, self._analysed(new), strict=True))
+        if not chunks:
+            return np.zeros(0)
+        every: list[Any] = list(map(self._known.get, chunks))
+        if None in every:
+            new = list(dict.fromkeys([chunk for chunk, known in zip(chunks, every, strict=True) if known is None]))
+            found = dict(zip(new, self._analysed(new), strict=True))
+            every = [known or found[chunk] for chunk, known in zip(chunks, every, strict=True)]
             if len(self._known) + len(new) > _REMEMBERED:
                 self._known.clear()
-            self._known.update((chunk, found[chunk]) for chunk in new)
-        every = [found[chunk] for chunk in chunks]
-        logits = np.array([sums for sums, _, _ in every])
-        left = np.array([key for _, key, _ in every[:-1]], dtype=np.int64)
-        right = np.array([key for _, _, key in every[1:]], dtype=np.int64)
-        pairs = self.pair_weights[pair_buckets(pair_hashes(left, right), len(self.pair_weights).bit_length() - 1)]
+            self._known.update(found)
+        sums, left, right = zip(*every, strict=True)
+        logits = np.array(sums)
+        hashes = pair_hashes(np.array(left[:-1], dtype=np.int64), np.array(right[1:], dtype=np.int64))
+        pairs = self.pair_weights[pair_buckets(hashes, len(self.pair_weights).bit_length() - 1)]
         pairs[[border - 1 for border in borders if 0 < border < len(chunks)]] = 0
         logits[:-1] += pairs
         logits[1:] += pairs
@@ -82,20 +86,23 @@ class SpanModel:
         return zip(sums.tolist(), *pair_keys(plains).T.tolist(), strict=True)
 
 
-def _runs(text: str, covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:
+def _runs(text: str, chunks: Sequence[str], covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:
     """The spans of neighbouring chunks that have a mark."""
-    if not any(marks):
+    if True not in marks:
         return []
     taken = bytearray(len(text))
     for start, end in covered:
         taken[start:end] = b"\x01" * (end - start)
     spans: list[Span] = []
     joined = False
-    for chunk, mark in zip(_CHUNK.finditer(text), marks, strict=True):
+    behind = 0
+    for chunk, mark in zip(chunks, marks, strict=True):
+        first = text.index(chunk, behind)
+        behind = first + len(chunk)
         marked = False
         if mark:
-            start, end = _trimmed(text, *chunk.span())
-            if marked := not any(taken[start:end]):
+            start, end = _trimmed(text, first, behind)
+            if marked := taken.find(1, start, end) < 0:
                 spans.append((spans.pop()[0], end) if joined else (start, end))
         joined = marked
     return spans
