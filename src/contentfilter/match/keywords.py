@@ -130,10 +130,15 @@ class Keywords:
         self.groups = tuple(map(tuple, by_key.values()))
         self.telling = [any([term.rule is not None and term.telling for term in group]) for group in self.groups]
         """By number: is a text looked at for the sake of any of its terms?"""
-        self._automaton = ahocorasick.Automaton()
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._lengths: list[int] = []
+        self._behind: list[int] = []
+        """By number: is its last character found one place behind, because no space is asked for after it?"""
         for number, key in enumerate(by_key):
             behind = key[-1] != " "  # a key's own spaces are no part of what it finds
-            self._automaton.add_word(key, (len(key.strip(" ")), behind, number, self.telling[number]))
+            self._lengths.append(len(key.strip(" ")))
+            self._behind.append(int(behind))
+            self._automaton.add_word(key, number)
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 
@@ -148,13 +153,14 @@ class Keywords:
             return found
         told = [lone_signs] * len(lines)
         place, low, high = 0, 0, len(lines[0]) + 1
-        for last, (length, behind, number, telling) in self._automaton.iter("\n".join(lines)):
+        telling, lengths, behind = self.telling, self._lengths, self._behind
+        for last, number in self._automaton.iter("\n".join(lines)):
             while last >= high:
                 place += 1
                 low, high = high, high + len(lines[place]) + 1
-            end = last - low + behind
-            found[place].append((end - length, end, number))
-            if telling:
+            end = last - low + behind[number]
+            found[place].append((end - lengths[number], end, number))
+            if telling[number]:
                 told[place] = True
         return [spans if tells else [] for spans, tells in zip(found, told, strict=True)]
 
