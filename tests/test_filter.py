@@ -297,6 +297,11 @@ def test_the_model_alone_never_blocks(shipped: ContentFilter) -> None:
     assert result.action is not Action.BLOCK
 
 
+@pytest.mark.parametrize("text", ["Đm kẹt xe nữa rồi", "Đéo hiểu sao hôm nay mạng chậm thế", "địt mẹ cái máy in lại hết mực"])
+def test_swearing_at_nobody_is_hidden_not_blocked(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).action is Action.MASK
+
+
 @pytest.mark.parametrize("text", ["Luật này ngu xuẩn và phản khoa học", "Chính quyền hèn nhát, không dám trả lời dân"])
 def test_contempt_for_a_policy_is_no_insult_by_rule(shipped: ContentFilter, text: str) -> None:
     assert not [match for match in shipped.classify(text).matches if match.category is Category.INSULT]

@@ -20,3 +20,11 @@ __all__ = [
     "classify",
     "classify_batch",
 ]
+
+
+def __getattr__(name: str) -> str:
+    if name != "__version__":
+        raise AttributeError(f"module 'contentfilter' has no attribute {name!r}")
+    from importlib.metadata import version  # takes a fifth of the package's import
+
+    return version("contentfilter")

@@ -49,14 +49,15 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("text")
+@click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_policy
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the explanation.")
-def check(text: str, as_json: bool, policy: str, lang: Language) -> None:
+def check(words: tuple[str, ...], as_json: bool, policy: str, lang: Language) -> None:
     """Judge TEXT and explain the answer; "-" reads it from standard input."""
     from contentfilter.filter import ContentFilter
 
+    text = " ".join(words)  # whoever forgets the quotes means one text
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
     result = ContentFilter(policy=policy).classify(text)

@@ -23,8 +23,8 @@ CATEGORY_NAMES: Final[dict[Language, dict[Category, str]]] = {
         Category.SELF_HARM: "tự hại",
         Category.SCAM: "lừa đảo",
         Category.GAMBLING: "cờ bạc",
-        Category.ILLICIT: "hàng cấm",
-        Category.SPAM: "thư rác",
+        Category.ILLICIT: "giao dịch trái phép",
+        Category.SPAM: "tin rác",
         Category.PII: "thông tin cá nhân",
     },
     "en": {category: category.value.replace("_", " ") for category in CATEGORIES} | {Category.PII: "personal data"},
@@ -53,8 +53,8 @@ STEP_NAMES: Final[dict[Language, dict[str, str]]] = {
         "masks": "chữ bị che",
         "encoding": "sai bảng mã",
         "merged": "viết dính liền",
-        "Telex": "gõ Telex chưa bỏ dấu",
-        "VNI": "gõ VNI chưa bỏ dấu",
+        "Telex": "gõ Telex chưa thành dấu",
+        "VNI": "gõ VNI chưa thành dấu",
         "phonetic": "viết theo âm",
         "teencode": "viết tắt kiểu mạng",
         "emoji": "hình thay chữ",
@@ -87,8 +87,8 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "action": "Kết quả",
         "score": "điểm",
         "severity": "mức",
-        "model": "mô hình đánh giá cả câu",
-        "start": "xuất phát",
+        "model": "theo mô hình, xét cả câu",
+        "start": "điểm xuất phát",
         "nothing": "Không thấy dấu hiệu nào.",
     },
     "en": {
@@ -123,8 +123,9 @@ def explain(result: Result, lang: Language = "vi") -> str:
         lines.append(f"  {PRIOR:+.1f} {words['start']}")
         for concerned, source, weight in evidence.contributions:
             if concerned is category:
-                said = words["model"] if source == MODEL else _rule(result, source, found.get((source, category), []), lang)
-                lines.append(f"  {weight:+.1f} {said}")
+                said = words["model"] if source == MODEL else _rule(result, source, lang)
+                places = found.get((source, category), [])
+                lines.append(f"  {weight:+.1f} {said}" + (f": {', '.join(places)}" if places else ""))
     if len(lines) == 1:
         lines.append(words["nothing"])
     return "\n".join(lines)
@@ -134,10 +135,9 @@ def _error(error: str, lang: Language) -> str:
     return f"{ERROR_NAMES[lang].get(error.partition(':')[0], ERROR_NAMES[lang]['fault'])} ({printable(error)})"
 
 
-def _rule(result: Result, identity: str, found: list[str], lang: Language) -> str:
+def _rule(result: Result, identity: str, lang: Language) -> str:
     rule = result.rule(identity)
-    described = (rule.describe_vi if lang == "vi" else rule.describe_en) if rule else ""
-    return f"{described} ({identity})" + (f": {', '.join(found)}" if found else "")
+    return f"{(rule.describe_vi if lang == 'vi' else rule.describe_en) if rule else ''} ({identity})"
 
 
 def describe_match(match: Match, term: str, lang: Language) -> str:

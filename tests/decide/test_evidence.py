@@ -138,7 +138,8 @@ def test_a_head_of_its_own_adds_little_to_a_rule(weight: float, added: float) ->
         ([(Category.SCAM, "scam.test", 0.0)], set()),
         ([(Category.SCAM, "model", 5.0), (Category.SPAM, "spam.test", 1.0)], {Category.SPAM}),
         ([(Category.SCAM, "scam.sign", -3.0)], set()),
-        ([(Category.PROFANITY, "profanity.test", 4.0)], set(ABUSE)),
+        ([(Category.PROFANITY, "profanity.test", 4.0)], {Category.PROFANITY}),
+        ([(Category.THREAT, "threat.test", 4.0)], set(ABUSE)),
     ],
 )
 def test_what_rules_speak_for(found: list[Contribution], told: set[Category]) -> None:

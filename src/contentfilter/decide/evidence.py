@@ -31,6 +31,7 @@ HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if
 """The category that each head of the model speaks to."""
 _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
+_AIMED: Final = ABUSE - {Category.PROFANITY}
 _MOST_ADDED: Final = 0.3
 """And add little, where it learned from texts of our own: it would say the rule's words once more, and make a block of a doubt."""
 _EVEN: Final = -PRIOR
@@ -128,9 +129,9 @@ def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
 
 
 def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
-    """The categories that rules speak for; one kind of abuse stands for all."""
+    """The categories that rules speak for; one kind of abuse stands for all, but for profanity, which may be aimed at nobody."""
     categories = {category for category, source, weight in found if source != MODEL and weight > 0}
-    return categories if categories.isdisjoint(ABUSE) else categories | ABUSE
+    return categories if categories.isdisjoint(_AIMED) else categories | ABUSE
 
 
 def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:

@@ -9,7 +9,7 @@ const SAYS = {
     "scores hint": "Mỗi điểm là hàm logistic của tổng các bằng chứng bên dưới. Mở từng dòng để xem. Vạch xanh: điểm khi chưa sửa gì, nếu có khác.",
     words: "Từ của bạn", "words hint": "Viết có dấu, chữ thường. Không cần kể ra các cách viết né như chèn dấu hay bỏ dấu: bộ lọc tự nhận ra. Kết quả đổi ngay.",
     kind: "Loại", word: "Từ hoặc cụm từ", add: "Thêm", allowed: "cho phép", allow: "Cho phép…", remove: "Bỏ", code: "Dùng trong mã Python",
-    none: "Không có gì.", start: "xuất phát", model: "mô hình đánh giá cả câu", score: "điểm", severity: "mức", new: "mới", gone: "không còn",
+    none: "Không có gì.", start: "điểm xuất phát", model: "theo mô hình, xét cả câu", score: "điểm", severity: "mức", new: "mới", gone: "không còn",
     empty: "Chưa có văn bản.", count: (n) => `${n} chỗ phát hiện`, lost: "Máy chủ không trả lời; nó còn đang chạy không?",
     overlay: "Tệp chỉnh sửa (YAML)", template: "Điền mẫu",
     "overlay hint": "Sửa các gói quy tắc mà không động vào chúng: tắt hay cho chạy thử quy tắc, đổi trọng số, ngưỡng, cách xử lý, thêm từ. Kết quả đổi ngay khi gõ.",

@@ -68,7 +68,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "options": "tùy chọn",
         "bad_rows": "dòng hỏng",
         "unknown": "Không có tệp .about.json bên cạnh tệp điểm nên không rõ điểm được chấm bằng gì.",
-        "model_rule": "mô hình đánh giá cả câu",
+        "model_rule": "theo mô hình, xét cả câu",
         "advice": "Điểm số chỉ để tham khảo; những trường hợp nặng hoặc còn tranh cãi nên để con người quyết định.",
     },
     "en": {
