@@ -54,7 +54,8 @@ def _pieces(word: str, known: Known) -> list[list[int]]:
     for end in range(2, length + 1):
         if reached[-1] < end - _LONGEST_PIECE:
             return ends
-        ends[end] = [start for start in reached[-_LONGEST_PIECE:] if end - _LONGEST_PIECE <= start < end - 1 and _is_piece(word[start:end], known)]
+        near = [start for start in reached[-_LONGEST_PIECE:] if end - _LONGEST_PIECE <= start < end - 1]
+        ends[end] = [start for start in near if _is_piece(word[start:end], known)]
         if ends[end]:
             reached.append(end)
     wanted = {length}
