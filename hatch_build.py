@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,10 @@ class CompiledHotPath(BuildHookInterface[Any]):
         """Compile, and tell hatchling of the files; where that fails the package is built in plain Python, with a warning."""
         root = Path(self.root)
         editable = version == "editable" and self.target_name == "wheel"
-        if self._is_pure():
-            for path in extensions(root) if editable else ():
+        if editable and (self._is_pure() or not is_current(root)):
+            for path in extensions(root):  # before compiling: should that fail, nothing outdated stands before the sources
                 path.unlink()
+        if self._is_pure():
             return
         if not (editable and is_current(root)):
             target = root / SOURCES if editable else Path(tempfile.mkdtemp())
@@ -69,8 +71,9 @@ def extensions(root: Path) -> list[Path]:
 
 
 def is_current(root: Path) -> bool:
-    """Was everything compiled since it was changed?"""
-    compiled = {path.with_name(path.name.split(".")[0] + ".py"): path for path in extensions(root)}
+    """Was everything compiled, for the Python that runs this, since it was changed?"""
+    own = [path for path in extensions(root) if path.name.endswith(EXTENSION_SUFFIXES[0])]
+    compiled = {path.with_name(path.name.split(".")[0] + ".py"): path for path in own}
     return all(path in compiled and compiled[path].stat().st_mtime >= path.stat().st_mtime for path in modules(root))
 
 
