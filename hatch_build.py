@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ class CompiledHotPath(BuildHookInterface[Any]):
         """Compile, and tell hatchling of the files; where that fails the package is built in plain Python, with a warning."""
         root = Path(self.root)
         editable = version == "editable" and self.target_name == "wheel"
-        if self._is_pure():
-            for path in extensions(root) if editable else ():
+        if editable and (self._is_pure() or not is_current(root)):
+            for path in extensions(root):  # before compiling: should that fail, nothing outdated stands before the sources
                 path.unlink()
+        if self._is_pure():
             return
         if not (editable and is_current(root)):
             target = root / SOURCES if editable else Path(tempfile.mkdtemp())
@@ -71,8 +73,9 @@ def extensions(root: Path) -> list[Path]:
 
 
 def is_current(root: Path) -> bool:
-    """Was everything compiled since it was changed?"""
-    compiled = {path.with_name(path.name.split(".")[0]): path.stat().st_mtime for path in extensions(root)}
+    """Was everything compiled, for the Python that runs this, since it was changed?"""
+    own = [path for path in extensions(root) if path.name.endswith(EXTENSION_SUFFIXES[0])]
+    compiled = {path.with_name(path.name.split(".")[0]): path.stat().st_mtime for path in own}
     sources = [*modules(root), root / SOURCES / "contentfilter" / KERNEL]
     return all(compiled.get(path.with_suffix(""), 0) >= path.stat().st_mtime for path in sources)
 

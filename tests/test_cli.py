@@ -228,7 +228,7 @@ def test_missing_files_and_folders(tmp_path: Path, comments: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        (), ("score",), ("check",), ("shout", "x"), ("check", "a", "b"), ("check", "a", "--lang", "fr"), ("check", "a", "--policy", "none"),
+        (), ("score",), ("check",), ("shout", "x"), ("check", "a", "--lang", "fr"), ("check", "a", "--policy", "none"),
         ("score", "{file}", "--errors", "ignore"), ("score", "{file}", "--encoding", "klingon"), ("score", "{file}", "-o", "{file}"),
         ("score", "{folder}"), ("rules",), ("check", "a", "--no-such-option"),
     ],

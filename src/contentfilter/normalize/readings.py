@@ -196,6 +196,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
     for _, reading in sorted(found.values(), key=lambda guess: guess[0]):
         tokens = reading.text.split(" ")
         if any([words.knows(token) and (token not in written or "separators" in reading.steps) for token in tokens]):
+            reading.bare = bare(reading.text)
             told.append(reading)
             if len(told) == _MOST_GUESSES:
                 break
@@ -208,10 +209,11 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
 class _Words:
     """What the vocabulary says of the words of one chunk, each asked for once: the guesses share most of theirs."""
 
-    __slots__ = ("_known", "_meanings", "_senseless", "vocabulary")
+    __slots__ = ("_hidden", "_known", "_meanings", "_senseless", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._hidden: dict[str, str] = {}
         self._known: dict[str, bool] = {}
         self._meanings: dict[str, list[tuple[str, str]]] = {}
         self._senseless: dict[str, bool] = {}
@@ -227,6 +229,12 @@ class _Words:
         if found is None:
             found = self._meanings[token] = meanings(token, self.vocabulary)
         return found
+
+    def hidden(self, token: str) -> str:
+        meant = self._hidden.get(token)
+        if meant is None:
+            meant = self._hidden[token] = self.vocabulary.hidden_word(token)
+        return meant
 
     def odd(self, tokens: Sequence[str]) -> int:
         """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
@@ -317,32 +325,35 @@ def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[R
     tokens = form.text.split(" ")
     if len(tokens) == 1:
         token = form.text
-        meant = words.vocabulary.hidden_word(token) if hidden else ""
+        meant = words.hidden(token) if hidden else ""
         for text, step in [(meant, "")] if meant else words.meanings(token):
             steps = (*form.steps, step) if step and step not in form.steps else form.steps
             yield _reading(form.view, [(text, 0, len(token))], steps, form)
         return
     options = {token: words.meanings(token) for token in set(tokens) if len(token) > 1 or token > _EMOJI}
     if hidden:
-        options |= {token: [(meant, "")] for token in options if (meant := words.vocabulary.hidden_word(token))}
+        options |= {token: [(meant, "")] for token in options if (meant := words.hidden(token))}
     for number in range(max(map(len, options.values()), default=0)):
         pieces: list[Piece] = []
         undone = dict.fromkeys(form.steps)
         position = 0
         for token in tokens:
+            text = token
+            if option := options.get(token):
+                text, step = option[min(number, len(option) - 1)]
+                if step:
+                    undone[step] = None
+            if position:
+                pieces.append((" ", position - 1, position))
             end = position + len(token)
-            option = options.get(token)
-            text, step = option[min(number, len(option) - 1)] if option else (token, "")
-            if step:
-                undone[step] = None
-            pieces += [(" ", position - 1, position)] * (position > 0) + [(text, position, end)]
+            pieces.append((text, position, end))
             position = end + 1
         yield _reading(form.view, pieces, tuple(undone), form)
 
 
 def _reading(view: View, pieces: list[Piece], steps: tuple[str, ...], form: Reading | None = None) -> Reading:
-    text = "".join([piece[0] for piece in pieces])
-    return Reading(text, bare(text), steps, view, pieces, form)
+    """A guess; its bare form is worked out if it is kept."""
+    return Reading("".join([piece[0] for piece in pieces]), "", steps, view, pieces, form)
 
 
 def _replaced(plain: str, found: list[Piece]) -> list[Piece]:

@@ -84,6 +84,8 @@ def _touches_letter(text: str, i: int) -> bool:
 
 def _join(text: str, known: Known, pairs: frozenset[str]) -> tuple[list[Piece], tuple[str, ...]]:
     """The chunk's words as pieces with spaces between, those that together spell a syllable or a known token joined."""
+    if text.isalnum():
+        return [(text, 0, len(text))], ()
     words = [(match[0], match.start(), match.end()) for match in _words(text)]
     if len(words) < 2:
         return words, ()
