@@ -1,14 +1,15 @@
 """Files of any size: the command `contentfilter score` and a local Spark beside the rate in memory, and the memory they take.
 
-    python benchmarks/files.py                            # a million lines, made of examples/comments.txt
+    python benchmarks/files.py                            # a million lines, made of examples/comments.txt: ten minutes on two idle cores
     python benchmarks/files.py --data DIR --lines 200000  # of DIR/vihsd/train.csv
-    python benchmarks/files.py --json result.json
+    python benchmarks/files.py --memory 1000              # that alone: the memory of one process over a file of 1,000 MB
 
 All systems judge the same documents: the comments over and over, so their chunks are known after the first round. The rate in memory is
-that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up. Ratios within a
-round compare, figures of different runs do not. On a busy machine the seconds of processors tell more than those of the clock (not told
-of Spark, whose Java leaves the process that started it). What is not installed, or the command can't do, is told as absent. Every output
-is counted: as many documents, and as many of each action, as in memory.
+that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up (Spark without
+the start of its session). Ratios within a round compare, figures of different runs do not. On a busy machine the seconds of processors
+tell more than those of the clock (not told of Spark, whose Java leaves the process that started it). What is not installed, or the
+command can't do, is told as absent. Every output is counted: as many documents, and as many of each action, as in memory, or it is a
+failure. The record goes to benchmarks/results/files-DATE.json, or files-memory-DATE.json.
 """
 
 from __future__ import annotations
@@ -18,13 +19,9 @@ import os
 # Before numpy is imported, which reads them once: one core for every process.
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"))
 
-import hashlib
 import json
-import math
-import platform
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,22 +29,24 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib.metadata import version
 from itertools import cycle, islice, product
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import click
 import psutil
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.json as pj
 import pyarrow.parquet as pq
 
 from contentfilter import ContentFilter
+from contentfilter.bench import BATCH, Row, corpus_facts, record, spread
+from contentfilter.terminal import show_record, show_rows
 from contentfilter.training.datasets import rows
 
 _EXAMPLES: Final = Path(__file__).resolve().parent.parent / "examples" / "comments.txt"
-_BLOCK: Final = 1024
+_RESULTS: Final = Path(__file__).with_name("results")
 _PAUSE: Final = 0.5
 """Seconds between two looks at a process's memory."""
 
@@ -79,7 +78,7 @@ class Ran(NamedTuple):
     """Seconds of processors, all processes together, where known."""
     actions: Counts
     memory: list[tuple[float, float]]
-    """Seconds, and MB resident then, all processes together."""
+    """Seconds, and MB resident then, of the largest process."""
 
 
 def in_memory(texts: list[str]) -> Ran:
@@ -92,9 +91,9 @@ def in_memory(texts: list[str]) -> Ran:
 
 
 def batches(texts: list[str]) -> Iterator[list[str]]:
-    """Runs of `_BLOCK` texts."""
-    for start in range(0, len(texts), _BLOCK):
-        yield texts[start : start + _BLOCK]
+    """Runs of `BATCH` texts."""
+    for start in range(0, len(texts), BATCH):
+        yield texts[start : start + BATCH]
 
 
 def command(source: Path, jobs: int, folder: Path) -> Ran:
@@ -139,21 +138,21 @@ def watched(arguments: list[str], variables: dict[str, str] | None = None) -> tu
 
 
 def resident(process: int) -> int:
-    """Bytes of a process and all that it started."""
-    total = 0
+    """Bytes of the largest of a process and all that it started."""
+    most = 0
     try:
         for part in (parent := psutil.Process(process), *parent.children(recursive=True)):
-            total += part.memory_info().rss
+            most = max(most, part.memory_info().rss)
     except psutil.NoSuchProcess:  # it ended meanwhile
         pass
-    return total
+    return most
 
 
 def counted(target: Path) -> Counts:
     """The actions in a file, or folder of files, of results."""
     if target.suffix == ".jsonl":
-        with target.open(encoding="utf-8") as lines:
-            return Counter(json.loads(line)["action"] for line in lines)
+        wanted = pj.ParseOptions(explicit_schema=pa.schema([("action", pa.string())]), unexpected_field_behavior="ignore")
+        return Counter(pj.read_json(target, parse_options=wanted)["action"].to_pylist())
     found = Counter[str]()
     for batch in ds.dataset(target, format="parquet").to_batches(columns=["action"]):
         found.update(batch.column("action").to_pylist())
@@ -177,78 +176,113 @@ def comments(data: Path | None) -> list[str]:
     return list(dict.fromkeys(text for text in every if text.strip()))
 
 
-def measure(texts: list[str], repeat: int) -> dict[str, Any]:
-    """Every system's rate, its ratio to the rate in memory of the same round, and its memory."""
-    found: dict[str, list[Ran]] = {}
-    ratios: dict[str, list[float]] = {}
+ASKED: Final = (
+    # what, of which system, over which, at least
+    ("JSON lines, one process, of the rate in memory", "score .jsonl, 1 at work", "in memory", 0.6),
+    ("Parquet, one process, of the rate in memory", "score .parquet, 1 at work", "in memory", 0.6),
+    ("JSON lines, two processes, of the rate of one", "score .jsonl, 2 at work", "score .jsonl, 1 at work", 1.7),
+    ("Parquet, two processes, of the rate of one", "score .parquet, 2 at work", "score .parquet, 1 at work", 1.7),
+    ("Spark, one core, of the rate in memory", "Spark local[1]", "in memory", 0.5),
+    ("Spark, two cores, of the rate of one", "Spark local[2]", "Spark local[1]", 1.0),
+)
+
+
+def measure(texts: list[str], repeat: int) -> Row:
+    """Every system's rate, ratios of rates within a round, memory over time, what is absent and what failed."""
+    rounds: list[dict[str, Ran]] = []
     absent: dict[str, str] = {}
+    failures: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines, table = write(texts, folder)
-        systems: dict[str, Callable[[Path], Ran]] = {}
+        systems: dict[str, Callable[[Path], Ran]] = {"in memory": lambda _: in_memory(texts)}
         for source, jobs in product((lines, table), (1, 2)):
             systems[f"score {source.suffix}, {jobs} at work"] = partial(command, source, jobs)
         for cores in (1, 2):
             systems[f"Spark local[{cores}]"] = partial(spark, table, cores)
         for _ in range(repeat):
-            base = in_memory(texts)
-            found.setdefault("in memory", []).append(base)
-            ratios.setdefault("in memory", []).append(1.0)
+            found: dict[str, Ran] = {}
             for system, run in systems.items():
+                if system in absent:
+                    continue
                 try:
-                    ran = run(folder)
+                    found[system] = run(folder)
                 except Absent as reason:
                     absent[system] = str(reason)
                     continue
-                if ran.actions != base.actions:
-                    raise click.ClickException(f"{system}: found {dict(ran.actions)}, in memory {dict(base.actions)}")
-                found.setdefault(system, []).append(ran)
-                ratios.setdefault(system, []).append(base.seconds / ran.seconds)
+                click.echo(f"{system:<28}{found[system].seconds:>8.1f} s", err=True)
+                if found[system].actions != (wanted := found["in memory"].actions):
+                    failures.append(f"{system}: found {dict(found[system].actions)}, in memory {dict(wanted)}")
+            rounds.append(found)
+    ran = {system: [found[system] for found in rounds if system in found] for system in systems if system not in absent}
     return {
-        "summary": {
-            system: {
-                "documents_per_second": statistics.median(len(texts) / ran.seconds for ran in runs),
-                "ratio_to_memory": statistics.median(ratios[system]),
-                "processor_seconds": statistics.median([ran.processor for ran in runs if ran.processor is not None] or [0.0]) or None,
-                "megabytes_most": max((megabytes for ran in runs for _, megabytes in ran.memory), default=None),
+        "summary": [
+            {
+                "system": system,
+                "documents/s": spread([len(texts) / one.seconds for one in runs]),
+                **({"processor seconds": spread(used)} if (used := [one.processor for one in runs if one.processor]) else {}),
+                **({"MB at most": max(seen)} if (seen := [megabytes for one in runs for _, megabytes in one.memory]) else {}),
             }
-            for system, runs in found.items()
-        },
-        "memory": {system: runs[-1].memory for system, runs in found.items() if runs[-1].memory},
-        "actions": dict(found["in memory"][0].actions),
+            for system, runs in ran.items()
+        ],
+        "ratios": [
+            {"ratio": what, "at least": least, **spread([found[base].seconds / found[system].seconds for found in rounds])}
+            for what, system, base, least in ASKED
+            if system in ran and base in ran
+        ],
+        "memory": {system: runs[-1].memory for system, runs in ran.items() if runs[-1].memory},
+        "actions": dict(rounds[0]["in memory"].actions),
         "absent": absent,
+        "failures": failures,
+    }
+
+
+def memory(distinct: list[str], megabytes: int) -> Row:
+    """One process over one large file, each of its comments with a number that makes it new."""
+    with tempfile.TemporaryDirectory() as name:
+        source, count = Path(name) / "documents.jsonl", 0
+        with source.open("w", encoding="utf-8") as out:
+            for text in cycle(distinct):
+                out.write(json.dumps({"id": count, "text": f"{text} {count}"}, ensure_ascii=False) + "\n")
+                count += 1
+                if count % BATCH == 0 and out.tell() >= megabytes * 10**6:
+                    break
+        ran = command(source, 1, Path(name))
+    tenths = [max(most for _, most in ran.memory[len(ran.memory) * i // 10 :][: max(len(ran.memory) // 10, 1)]) for i in range(10)]
+    failures = [] if ran.actions.total() == count else [f"{ran.actions.total()} documents of {count} are in the output"]
+    return {
+        "summary": [{"part of the file": f"{i + 1} of 10", "MB at most": tenth} for i, tenth in enumerate(tenths)],
+        "documents": count,
+        "memory": {"score .jsonl, 1 at work": ran.memory},
+        "failures": failures,
     }
 
 
 @click.command()
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with vihsd/; default: examples/.")
 @click.option("--lines", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Documents.")
-@click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Rounds; medians are told.")
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the record.")
-def main(data: Path | None, lines: int, repeat: int, out: Path | None) -> None:
+@click.option("--repeat", type=click.IntRange(min=1), default=2, show_default=True, help="Rounds.")
+@click.option("--memory", "megabytes", type=click.IntRange(min=1), help="Instead: memory over a file of so many megabytes.")
+@click.option("--results", type=click.Path(exists=True, file_okay=False, path_type=Path), default=_RESULTS, help="Where to write.")
+def main(data: Path | None, lines: int, repeat: int, megabytes: int | None, results: Path) -> None:
     """Measure, print, and write the record."""
     distinct = comments(data)
-    texts = list(islice(cycle(distinct), lines))
-    record = {
-        "benchmark": "files",
-        "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version(), "load": os.getloadavg()},
-        "versions": {name: version(name) for name in ("contentfilter", "numpy", "pyarrow")},
-        "corpus": {"distinct": len(distinct), "documents": lines, "digest": hashlib.sha256("\n".join(distinct).encode()).hexdigest()},
-        "settings": {"repetitions": repeat},
-        **measure(texts, repeat),
-    }
-    for system, figures in record["summary"].items():
-        memory = record["memory"].get(system, [])
-        halfway = f", {memory[len(memory) // 2][1]:,.0f} MB halfway, {figures['megabytes_most']:,.0f} MB at most" if memory else ""
-        click.echo(
-            f"{system:<28}{figures['documents_per_second']:>10,.0f} a second{figures['ratio_to_memory']:>7.2f} of memory"
-            f"{figures['processor_seconds'] or math.nan:>8.0f} s of processors{halfway}"
-        )
-    for system, reason in record["absent"].items():
-        click.echo(f"{system:<28}absent: {reason}")
-    if out is not None:
-        out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    name = "files" if megabytes is None else "files-memory"
+    start = time.perf_counter()
+    found = measure(list(islice(cycle(distinct), lines)), repeat) if megabytes is None else memory(distinct, megabytes)
+    asked = {"repetitions": repeat, "documents": lines} if megabytes is None else {"megabytes": megabytes}
+    asked |= {"minutes": round((time.perf_counter() - start) / 60, 1)}
+    made = record(name, [corpus_facts("comments", distinct)], asked, found.pop("summary"), **found)
+    show_record(made)
+    show_rows(made.get("ratios", []))
+    for system, reason in made.get("absent", {}).items():
+        click.echo(f"absent: {system}: {reason}")
+    path = results / f"{name}-{made['date'][:10]}.json"
+    path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    click.echo(str(path))
+    for failure in made["failures"]:
+        click.echo(f"FAILED: {failure}", err=True)
+    sys.exit(1 if made["failures"] else 0)
 
 
 if __name__ == "__main__":

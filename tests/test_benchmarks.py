@@ -173,3 +173,20 @@ def test_the_readmes_tables_come_from_records(results: Path) -> None:
     assert "| articles |" in written
     assert "p99.9 µs" in written
     assert "| news | 10 | 1.50% |" in written
+
+
+@pytest.mark.parametrize("arguments", [("--lines", "300", "--repeat", "1"), ("--memory", "1")], ids=["rates", "memory"])
+def test_files_are_measured_and_counted(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, str(FOLDER / "files.py"), *arguments, "--results", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path,) = tmp_path.glob("files*.json")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert set(found) >= COMMON
+    if "ratios" in found:
+        scored = {f"score {kind}, {jobs} at work" for kind in (".jsonl", ".parquet") for jobs in (1, 2)}
+        assert {row["system"] for row in found["summary"]} >= {"in memory", *scored}
+        assert len(found["ratios"]) >= 4
+        assert sum(found["actions"].values()) == 300
+    else:
+        assert len(found["summary"]) == 10

@@ -65,6 +65,20 @@ def test_check_takes_a_policy() -> None:
     assert actions == ["allow", "mask", "mask"]
 
 
+def test_check_takes_packs_and_overlays(tmp_path: Path) -> None:
+    pack, site = tmp_path / "own.yaml", tmp_path / "site.yaml"
+    pack.write_text(
+        "name: own\nversion: '1'\nlanguage: vi\ncategory: insult\nrules:\n  - {id: own.dull, describe: {vi: Gọi là gà, en: Calls dull}, "
+        "severity: 2, weight: 5, origin: judgement, terms: [gà mờ], examples: {match: [gà mờ], pass: [gà rán]}}\n",
+        encoding="utf-8",
+    )
+    site.write_text("overlay: site\nversion: 1.0.0\nactions: {insult: block}\n", encoding="utf-8")
+    checks = [("--packs", str(pack)), ("--packs", str(pack), "--overlay", str(site)), ("--overlay", str(site))]
+    assert [json.loads(run("check", "đúng là gà mờ", "--json", *arguments).stdout)["action"] for arguments in checks] == [
+        "review", "block", "allow",
+    ]  # fmt: skip
+
+
 HOSTILE = "\x1b[31mđồ ngu\x1b]0;title\x07 \x9b2J \u202e \u200b đồ n\u200bgu \r [bold]x[/bold] \b"
 
 

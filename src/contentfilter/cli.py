@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from contentfilter import options
 from contentfilter.errors import ContentFilterError
 from contentfilter.explain import Language, printable
 from contentfilter.files.commands import score
@@ -31,14 +31,6 @@ class _Group(click.Group):
             ctx.exit(1)
 
 
-Command = TypeVar("Command", bound=Callable[..., object])
-
-
-def _policy(command: Command) -> Command:
-    choice = click.Choice(["default", "strict", "lenient"])
-    return click.option("--policy", type=choice, default="default", show_default=True, help="How soon to act.")(command)
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="contentfilter")
 def main() -> None:
@@ -51,16 +43,20 @@ def main() -> None:
 @main.command()
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@_policy
+@options.policy
+@options.packs
+@options.overlays
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the explanation.")
-def check(words: tuple[str, ...], as_json: bool, policy: str, lang: Language) -> None:
+def check(
+    words: tuple[str, ...], as_json: bool, policy: str, packs: tuple[Path, ...], overlays: tuple[Path, ...], lang: Language
+) -> None:
     """Judge TEXT and explain the answer; "-" reads it from standard input."""
     from contentfilter.filter import ContentFilter
 
     text = " ".join(words)  # whoever forgets the quotes means one text
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
-    result = ContentFilter(policy=policy).classify(text)
+    result = ContentFilter(policy=policy, packs=packs, overlays=overlays).classify(text)
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -102,7 +98,7 @@ def train(data: Path, output: Path, recipe: str) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
+@options.column
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repetitions.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
 def bench(files: tuple[Path, ...], column: str, repeat: int, as_json: bool) -> None:

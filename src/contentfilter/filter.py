@@ -87,7 +87,7 @@ class ContentFilter:
 
             with collector_paused():
                 lists = with_packs_cached(lists, own, Path(cache) if cache is not None else None, judge.heads)
-        lists, chosen = _overlaid(lists, policy_named(policy), paths_of("overlays", overlays))
+        lists, chosen = overlaid(lists, policy_named(policy), paths_of("overlays", overlays))
         self._build(chosen, lists, judge, Budget(max_characters, max_matches))
 
     def _build(self, policy: str | Policy, lists: WordLists, model: LinearModel, budget: Budget = _USUAL) -> None:
@@ -158,7 +158,7 @@ class ContentFilter:
         Raises `PackError` with every fault of a file.
         """
         policy, lists, model, budget = self._state
-        changed, chosen = _overlaid(lists, policy, paths_of("overlays", overlays))
+        changed, chosen = overlaid(lists, policy, paths_of("overlays", overlays))
         other = object.__new__(ContentFilter)
         if changed is not lists:
             other._build(chosen, changed, model, budget)
@@ -319,7 +319,8 @@ def _model_bounds(scales: Scales) -> tuple[float, ...]:
     return tuple(thresholds[HEADS[head]].least - 1e-6 if head in HEADS else math.inf for head in scales.heads)
 
 
-def _overlaid(lists: WordLists, policy: Policy, overlays: Sequence[Path]) -> tuple[WordLists, Policy]:
+def overlaid(lists: WordLists, policy: Policy, overlays: Sequence[Path]) -> tuple[WordLists, Policy]:
+    """Word lists and a policy as overlays change them, each upon what those before it left. Raises `PackError`."""
     for path in overlays:
         from contentfilter.rules.overlay import with_overlay  # and with it PyYAML
 

@@ -346,7 +346,7 @@ def _marked_alone(result: Result, covered: Sequence[tuple[int, int]], spans: Spa
 
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")
-"""Texts whose every code point is a grapheme, as nearly all Vietnamese ones are once composed."""
+"""Where every code point is a grapheme, as in nearly all Vietnamese text once composed; what stands beside emoji may not be."""
 _VISIBLE: Final = re.compile(r"\S")
 
 
@@ -356,7 +356,7 @@ def _plain(match: Match) -> dict[str, Any]:
 
 def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text with `spans`, which come in order of their starts, masked."""
-    if _ALONE.fullmatch(text):
+    if all([_ALONE.fullmatch(text, max(start - 1, 0), end + 1) for start, end in spans]):
         pieces: list[str] = []
         done = 0
         for start, end in spans:

@@ -8,17 +8,11 @@ from pathlib import Path
 
 import click
 
-_PATH = click.Path(path_type=Path, dir_okay=False)
-_policy = click.option(
-    "--policy", type=click.Choice(["default", "strict", "lenient"]), default="default", show_default=True, help="How soon to act."
-)
-_overlays = click.option(
-    "--overlay", "overlays", multiple=True, type=_PATH, help="A file that changes the packs; may be given several times."
-)
+from contentfilter import options
+
 _data = click.option(
     "--data", required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Documents (.csv, .jsonl, .txt)."
 )
-_column = click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
 
 
 @click.group()
@@ -27,7 +21,7 @@ def rules() -> None:
 
 
 @rules.command("check")
-@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.argument("paths", nargs=-1, required=True, type=options.PATH)
 def check(paths: tuple[Path, ...]) -> None:
     """Tell every fault of packs and overlays, each with its path, line and column."""
     from contentfilter.data import data_folder, shipped_model
@@ -45,8 +39,8 @@ def check(paths: tuple[Path, ...]) -> None:
 
 
 @rules.command("test")
-@click.argument("packs", nargs=-1, type=_PATH)
-@_overlays
+@click.argument("packs", nargs=-1, type=options.PATH)
+@options.overlays
 def test(packs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
     """Run the examples of the shipped packs and of PACKS of your own: what must match, and what must pass."""
     from contentfilter.filter import ContentFilter
@@ -62,15 +56,15 @@ def test(packs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
 
 
 @rules.command("eval")
-@click.argument("packs", nargs=-1, type=_PATH)
+@click.argument("packs", nargs=-1, type=options.PATH)
 @_data
-@_column
+@options.column
 @click.option("--label", help="The column or key that holds the label: clean, categories with commas between, or 0 and 1.")
-@click.option("--against", multiple=True, type=_PATH, help="The old version of PACKS; lists the documents whose action changes.")
+@click.option("--against", multiple=True, type=options.PATH, help="The old version of PACKS; lists the documents whose action changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--excerpts/--no-excerpts", default=True, show_default=True, help="Show the beginning of documents that change.")
-@_overlays
-@_policy
+@options.overlays
+@options.policy
 def evaluate(
     packs: tuple[Path, ...], data: Path, column: str, label: str | None, against: tuple[Path, ...], as_json: bool, excerpts: bool,
     overlays: tuple[Path, ...], policy: str,
@@ -104,13 +98,13 @@ def evaluate(
 
 
 @rules.command("fit")
-@click.argument("packs", nargs=-1, type=_PATH)
+@click.argument("packs", nargs=-1, type=options.PATH)
 @_data
-@_column
+@options.column
 @click.option("--label", required=True, help="The column or key that holds the label: clean, categories with commas between, or 0 and 1.")
 @click.option("--strength", type=click.FloatRange(min=1e-3), default=20.0, show_default=True, help="How firmly weights stay as written.")
-@click.option("-o", "--output", required=True, type=_PATH, help="The overlay to write.")
-@_overlays
+@click.option("-o", "--output", required=True, type=options.PATH, help="The overlay to write.")
+@options.overlays
 def fit(packs: tuple[Path, ...], data: Path, column: str, label: str, strength: float, output: Path, overlays: tuple[Path, ...]) -> None:
     """Fit the weights of rules to labelled documents and write them as an overlay."""
     import yaml

@@ -175,6 +175,22 @@ def test_packs_of_your_own(comments: Path, tmp_path: Path) -> None:
     assert rows[3]["matches"][0]["rule"] == "own.fast"
 
 
+SITE = "overlay: site\nversion: 1.0.0\nterms: {insult: [giao nhanh]}\nactions: {insult: block}\n"
+
+
+def test_overlays(comments: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text(SITE, encoding="utf-8")
+    assert run(comments, "-o", tmp_path / "out.jsonl", "--overlay", site).exit_code == 0
+    row = read_scored(tmp_path / "out.jsonl")[3]
+    assert (row["action"], [match["rule"] for match in row["matches"]]) == ("block", ["own.insult.site"])
+    about = json.loads((tmp_path / "out.jsonl.about.json").read_text(encoding="utf-8"))
+    assert list(about["overlays"]) == [str(site)]
+    site.write_text("overlay: site\nversion: 1.0.0\nstatus: {no.rule: off}\n", encoding="utf-8")
+    done = run(comments, "--overlay", site)
+    assert (done.exit_code, "site.yaml:3:" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -471,6 +487,7 @@ CHANGES: list[tuple[str, Callable[[Path], object], list[str], str]] = [
     # name, what is done, more arguments, what the refusal names
     ("input", lambda path: path.write_text("xin chào\n" * 40, encoding="utf-8"), [], r"inputs .*in\.txt was .*, is "),
     ("policy", lambda _: None, ["--policy", "strict"], 'policy was "default", is "strict"'),
+    ("overlay", lambda path: path.with_name("site.yaml").write_text(SITE), ["--overlay", "{folder}/site.yaml"], "site.* was null"),
     ("option", lambda _: None, ["--only", "flagged"], 'options only was null, is "flagged"'),
     ("output", lambda path: (path.parent / "out.jsonl.part").write_bytes(b""), [], r"out\.jsonl\.part: found 0 bytes, expected at least"),
 ]
@@ -487,7 +504,7 @@ def test_after_a_change_nothing_is_gone_on_with(
         patched.setattr(JournaledOutput, "complete", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device", "disk")))
         assert run(source, "-o", out).exit_code == 1
     change(source)
-    done = run(source, "-o", out, "--resume", *arguments)
+    done = run(source, "-o", out, "--resume", *(argument.format(folder=tmp_path) for argument in arguments))
     assert done.exit_code == 1
     assert re.search(message, done.stderr), done.stderr
     assert not out.exists()

@@ -176,6 +176,21 @@ def test_an_overlay_of_thresholds_changes_every_policy(page: Page) -> None:
     assert page.texts("#changes li") == []
 
 
+def test_a_rule_on_trial_is_told_and_does_not_act(page: Page) -> None:
+    page.type("😀 Đồ n.g.u, về nhà đi")
+    page.wait_for("#status", "block · 1 match")
+    assert not page.one("#on-trial").is_displayed()
+    page.one("#overlay").click()
+    page.type("overlay: site\nversion: 1.0.0\nstatus: {insult.stupid: trial}\n")
+    page.wait_for("#status", "allow · 0 matches · 1 on trial")
+    assert page.marked() == ["Đồ n.g.u"]
+    assert page.one("#marks mark").get_attribute("class") == "trial"
+    assert page.texts("#trials td") == ["Đồ n.g.u", "separators", "insult: en: insult.stupid insult.stupid", "+8.8", "block"]
+    assert page.texts("#masked") == ["😀 Đồ n.g.u, về nhà đi"]
+    Select(page.one("#lang")).select_by_value("vi")
+    page.wait_for("#trials-title", "Quy tắc chạy thử")
+
+
 def test_the_template_is_an_overlay(page: Page) -> None:
     page.one("#template").send_keys(Keys.ENTER)
     assert page.focused() == "overlay"

@@ -74,6 +74,31 @@ def test_words_change_the_verdict_and_the_other_is_told_too(shipped: ContentFilt
 HEAD = "overlay: site\nversion: 1.0.0\n"
 
 
+def test_rules_on_trial_are_told_and_change_nothing_else(shipped: ContentFilter) -> None:
+    text = "Đồ n.g.u, về nhà đi"
+    told = ask(shipped, text, overlay=HEAD + "status: {insult.stupid: trial}\n")
+    now, before = told["now"], told["before"]
+    assert [(m["text"], m["rule"], m["steps"], m["action"], m["action_name"]) for m in now["trials"]] == [
+        ("Đồ n.g.u", "insult.stupid", ["separators"], before["action"], "block")
+    ]
+    assert now["action"] != before["action"]
+    assert "insult.stupid" not in {match["rule"] for match in now["matches"]}
+    assert "insult.stupid" not in {term["rule"] for score in now["scores"] for term in score["evidence"]}
+    assert before["trials"] == []
+
+
+def test_overlays_of_the_page_are_what_a_question_starts_from(shipped: ContentFilter, tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text(HEAD + "terms: {insult: [đồ bánh bao]}\nactions: {insult: block}\n", encoding="utf-8")
+    answer = trial(shipped, [site])
+    alone = answer(Question("đồ bánh bao", (), "en"))
+    assert [row["action"] for row in alone["now"]["policies"]] == ["block", "block", "allow"]
+    assert alone["before"] is None
+    eased = answer(Question("đồ bánh bao", (), "en", "overlay: eased\nversion: 1.0.0\nactions: {insult: review}\n"))
+    assert [row["action"] for row in eased["now"]["policies"]] == ["review", "review", "allow"]
+    assert eased["before"] == alone["now"]
+
+
 @pytest.mark.parametrize(
     "overlay",
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from contentfilter import options
 from contentfilter.errors import DataError
 
 from .sources import ARROW_KINDS, STANDARD_INPUT, TEXT_KINDS, Source, pyarrow
@@ -34,15 +35,14 @@ class _Stopped(BaseException):
     help="Where to write: .jsonl, .csv or .parquet; without it, JSON lines to standard output.",
 )
 @click.option("--format", type=click.Choice([kind[1:] for kind in TEXT_KINDS]), help="What the files are, where their names don't tell.")
-@click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
+@options.column
 @click.option("--id", "identity", help="The column or key that names a document.  [default: id, else the number of the row]")
 @click.option("--keep", multiple=True, metavar="COLUMNS", help="Columns or keys to carry over, separated by commas.")
 @click.option("--only", type=click.Choice(["flagged"]), help="Write only the documents that are not allowed.")
 @click.option("--mask-to", metavar="COLUMN", help="Write the masked text too, under this name.")
-@click.option(
-    "--policy", type=click.Choice(["default", "strict", "lenient"]), default="default", show_default=True, help="How soon to act."
-)
-@click.option("--packs", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help="A rule pack of your own; may be repeated.")
+@options.policy
+@options.packs
+@options.overlays
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that judge.")
 @click.option("--encoding", help="How the files are encoded.  [default: by the byte order mark, else UTF-8]")
 @click.option(
@@ -72,6 +72,7 @@ def score(
     mask_to: str | None,
     policy: str,
     packs: tuple[Path, ...],
+    overlays: tuple[Path, ...],
     jobs: int,
     encoding: str | None,
     errors: str,
@@ -86,6 +87,7 @@ def score(
     """
     from contentfilter.filter import ContentFilter
 
+    from .identity import identity as identity_of
     from .progress import progress, show_summary
     from .run import Judge
     from .run import score as run
@@ -99,13 +101,13 @@ def score(
     if resume and (output is None or any(source.path == STANDARD_INPUT for source in sources)):
         raise click.UsageError("--resume needs files to read and --output: standard input can't be read twice")
     total = sum(source.path.stat().st_size for source in sources if source.path != STANDARD_INPUT)
-    options = {
+    asked = {
         "column": column, "id": identity, "keep": list(names), "format": format, "encoding": encoding, "errors": errors,
         "only": only, "mask_to": mask_to, "output": layout.kind,
     }  # fmt: skip
-    judge = Judge(ContentFilter(policy=policy, packs=packs), layout, only == "flagged")
+    judge = Judge(ContentFilter(policy=policy, packs=packs, overlays=overlays), layout, only == "flagged")
     with _stoppable(output):
-        target = _target(output, layout, sources, policy, packs, options, resume)
+        target = _target(output, layout, lambda: identity_of(sources, policy, packs, overlays, asked), resume)
         with progress(total, target.summary.documents) as told:
             summary = run(judge, sources, target, jobs, max_errors, told)
     show_summary(summary, f"{output}.errors" if output is not None else None)
@@ -150,23 +152,14 @@ def _layout(sources: Sequence[Source], output: Path | None, keep: tuple[str, ...
     return Layout(kind, len(sources) > 1, keep, mask_to, types, sources[0].identity or "id")
 
 
-def _target(
-    output: Path | None,
-    layout: Any,
-    sources: Sequence[Source],
-    policy: str,
-    packs: Sequence[Path],
-    options: dict[str, Any],
-    resume: bool,
-) -> Any:
-    from .identity import identity
+def _target(output: Path | None, layout: Any, made_of: Callable[[], dict[str, Any]], resume: bool) -> Any:
     from .journal import JournaledOutput, StreamOutput
 
     if output is None:
         return StreamOutput(sys.stdout.buffer, sys.stderr.buffer, layout)
     if output.exists() and not output.is_file():
         return StreamOutput(output.open("wb"), sys.stderr.buffer, layout)
-    return JournaledOutput(output, layout, identity(sources, policy, packs, options), resume)
+    return JournaledOutput(output, layout, made_of(), resume)
 
 
 @contextmanager

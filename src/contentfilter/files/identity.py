@@ -13,7 +13,9 @@ from contentfilter.data import data_folder
 from .sources import STANDARD_INPUT, Source
 
 
-def identity(sources: Sequence[Source], policy: str, packs: Iterable[Path], options: Mapping[str, Any]) -> dict[str, Any]:
+def identity(
+    sources: Sequence[Source], policy: str, packs: Iterable[Path], overlays: Iterable[Path], options: Mapping[str, Any]
+) -> dict[str, Any]:
     """Versions and digests (SHA-256) of the filter and of every input, and the options that shape the output.
 
     Standard input can't be read twice: its digest is None.
@@ -24,6 +26,7 @@ def identity(sources: Sequence[Source], policy: str, packs: Iterable[Path], opti
         "wordlists": _folder(data_folder("wordlists")),
         "policy": policy,
         "packs": {str(path): _file(path) for path in packs},
+        "overlays": {str(path): _file(path) for path in overlays},
         "inputs": {str(source.path): None if source.path == STANDARD_INPUT else _file(source.path) for source in sources},
         "options": dict(options),
     }

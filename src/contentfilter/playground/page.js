@@ -15,6 +15,8 @@ const SAYS = {
     "overlay hint": "Sửa các gói quy tắc mà không động vào chúng: tắt hay cho chạy thử quy tắc, đổi trọng số, ngưỡng, cách xử lý, thêm từ. Kết quả đổi ngay khi gõ.",
     fault: (line, column, message) => `Dòng ${line}, cột ${column}: ${message}`, same: "Không có gì đổi với văn bản này.",
     found_new: (n) => `${n} chỗ mới phát hiện`, found_gone: (n) => `${n} chỗ không còn`,
+    trials: "Quy tắc chạy thử", "trials hint": "Các quy tắc này chỉ được ghi nhận, không ảnh hưởng đến điểm và cách xử lý.",
+    would: "xử lý nếu áp dụng", on_trial: (n) => `${n} chỗ chạy thử`,
   },
   en: {
     about: "Type to see what the filter thinks, and why. No text leaves this machine and nothing is logged.",
@@ -29,6 +31,8 @@ const SAYS = {
     overlay: "Overlay (YAML)", template: "Fill in a template",
     "overlay hint": "Changes the packs without touching them: rules off or on trial, other weights, thresholds, actions, terms. The verdict changes as you type.",
     fault: (line, column, message) => `Line ${line}, column ${column}: ${message}`, same: "Nothing changes for this text.",
+    trials: "Rules on trial", "trials hint": "They are only noted, and change neither scores nor the action.",
+    would: "action if active", on_trial: (n) => `${n} on trial`,
     found_new: (n) => (n === 1 ? "1 new match" : `${n} new matches`), found_gone: (n) => (n === 1 ? "1 match gone" : `${n} matches gone`),
   },
 };
@@ -77,24 +81,25 @@ function draw() {
   const moved = now.length - spanned.length;
   marks.replaceChildren();
   let done = 0;
-  for (const [first, last] of spans) {
+  for (const [first, last, className] of spans) {
     const shift = last <= start ? 0 : first >= spanned.length - end ? moved : null;
     if (shift === null) continue;
-    marks.append(now.slice(done, first + shift), make("mark", {}, now.slice(first + shift, last + shift)));
+    marks.append(now.slice(done, first + shift), make("mark", { className }, now.slice(first + shift, last + shift)));
     done = last + shift;
   }
   marks.append(now.slice(done), "\u200b"); // a last empty line has its height
   marks.scrollTop = text.scrollTop;
 }
 
-/** Disjoint spans in code units from the matches' in code points. */
-function unitSpans(points, matches) {
+/** Disjoint spans in code units, and what they are, from the matches' in code points; what is on trial gives way. */
+function unitSpans(points, { matches, trials }) {
   const offsets = [0];
   for (const point of points) offsets.push(offsets.at(-1) + point.length);
   const found = [];
-  for (const { start, end } of matches) {
+  const every = [...matches.map((match) => [match, "found"]), ...trials.map((match) => [match, "trial"])];
+  for (const [{ start, end }, kind] of every.sort(([one], [other]) => one.start - other.start)) {
     const first = Math.max(offsets[start], found.at(-1)?.[1] ?? 0);
-    if (offsets[end] > first) found.push([first, offsets[end]]);
+    if (offsets[end] > first) found.push([first, offsets[end], kind]);
   }
   return found;
 }
@@ -120,6 +125,16 @@ function showMatches(now, before) {
     make("td", {}, ...(tag === "gone" ? [] : [allowing(match)])));
   const rows = [...now.matches.map((match) => row(match, earlier.has(place(match)) ? "" : "new")), ...gone.map((match) => row(match, "gone"))];
   at("matches").replaceChildren(...(rows.length ? rows : [make("tr", {}, make("td", { colSpan: 6 }, says("none")))]));
+}
+
+function showTrials({ trials }) {
+  at("on-trial").hidden = !trials.length;
+  at("trials").replaceChildren(...trials.map(({ text, steps, name, says: said, rule, weight, action, action_name }) => make("tr", {},
+    make("td", {}, text),
+    make("td", {}, steps.join(", ")),
+    make("td", {}, `${name}: ${said} `, make("code", {}, rule)),
+    make("td", { className: "number" }, signed(weight)),
+    make("td", { className: action }, action_name))));
 }
 
 /** What the words and the overlay change, in words: actions, scores, matches. */
@@ -201,7 +216,7 @@ function showWords() {
 
 function show({ now, before, faults }, judged) {
   spanned = judged;
-  spans = unitSpans(Array.from(judged), now.matches);
+  spans = unitSpans(Array.from(judged), now);
   document.body.classList.toggle("changed", before !== null);
   draw();
   showKinds(now.scores);
@@ -209,11 +224,13 @@ function show({ now, before, faults }, judged) {
   showFaults(faults);
   showChanges(now, before);
   showMatches(now, before);
+  showTrials(now);
   showPolicies(now, before);
   showScores(now, before);
   at("masked").textContent = now.masked;
   const { name, action } = now.policies.find(({ policy }) => policy === "default");
-  const status = judged ? `${name} · ${says("count")(now.matches.length)}` : says("empty");
+  const counts = [says("count")(now.matches.length), ...(now.trials.length ? [says("on_trial")(now.trials.length)] : [])];
+  const status = judged ? [name, ...counts].join(" · ") : says("empty");
   at("status").className = action;
   if (at("status").textContent !== status) at("status").textContent = status; // a screen reader reads it aloud when it changes
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from contentfilter.decide.policy import POLICIES, Policy, adjusted
 from contentfilter.errors import DataError, PackError
 from contentfilter.explain import ACTION_NAMES, CATEGORY_NAMES, STEP_NAMES, Language
 from contentfilter.filter import ContentFilter
-from contentfilter.result import Result
+from contentfilter.result import Match, Result
 from contentfilter.rules.overlay import with_overlay
 
 MOST_CHARACTERS: Final = 100_000
@@ -70,13 +70,16 @@ def question_of(value: object) -> Question:
     return Question(text, tuple((kind, word) for kind, word in words), lang, overlay)
 
 
-def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
-    """A function that answers questions about this filter; threads may share it.
+def trial(base: ContentFilter, overlays: Iterable[Path] = ()) -> Callable[[Question], dict[str, Any]]:
+    """A function that answers questions about this filter as these overlays change it; threads may share it.
 
     An answer holds the verdict `now`, with the words and the overlay of the question, and `before`, without them, null where there
     are none; and the overlay's `faults`.
     """
     building = threading.Lock()
+    policies: Mapping[str, Policy] = POLICIES
+    for path in overlays:
+        base, policies = _changed(base, policies, path)
 
     @lru_cache(maxsize=2)  # what is on trial, and what was before the last change
     def worded(words: Words) -> ContentFilter:
@@ -91,7 +94,7 @@ def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
     @lru_cache(maxsize=2)
     def changed(words: Words, overlay: str) -> Changed:
         made = worded(words)
-        return _overlaid(made, overlay) if overlay.strip() else Changed(made, POLICIES)
+        return _overlaid(made, policies, overlay) if overlay.strip() else Changed(made, policies)
 
     def answer(question: Question) -> dict[str, Any]:
         with building:
@@ -99,24 +102,29 @@ def trial(base: ContentFilter) -> Callable[[Question], dict[str, Any]]:
         anything = question.words or (question.overlay.strip() and not made.faults)
         return {
             "now": _verdict(made.contentfilter.classify(question.text), made.policies, question.lang),
-            "before": _verdict(base.classify(question.text), POLICIES, question.lang) if anything else None,
+            "before": _verdict(base.classify(question.text), policies, question.lang) if anything else None,
             "faults": made.faults,
         }
 
     return answer
 
 
-def _overlaid(contentfilter: ContentFilter, overlay: str) -> Changed:
+def _changed(contentfilter: ContentFilter, policies: Mapping[str, Policy], path: Path) -> tuple[ContentFilter, Mapping[str, Policy]]:
+    """The filter and the policies as an overlay changes them. Raises `PackError`."""
+    _, lists, *_ = contentfilter.__getstate__()
+    _, said = with_overlay(lists, path)
+    changed = {name: adjusted(policy, said.thresholds, said.actions) for name, policy in policies.items()}
+    return contentfilter.with_overlays([path]), changed
+
+
+def _overlaid(contentfilter: ContentFilter, policies: Mapping[str, Policy], overlay: str) -> Changed:
     with TemporaryDirectory(prefix="contentfilter-") as folder:  # for this user alone, and gone at once
         path = Path(folder) / "overlay.yaml"
         path.write_text(overlay, encoding="utf-8", errors="backslashreplace")
         try:
-            _, lists, *_ = contentfilter.__getstate__()
-            _, said = with_overlay(lists, path)
-            made = contentfilter.with_overlays([path])
+            return Changed(*_changed(contentfilter, policies, path))
         except PackError as error:
-            return Changed(contentfilter, POLICIES, [_fault(line.removeprefix(str(path))) for line in str(error).split("\n")])
-    return Changed(made, {name: adjusted(policy, said.thresholds, said.actions) for name, policy in POLICIES.items()})
+            return Changed(contentfilter, policies, [_fault(line.removeprefix(str(path))) for line in str(error).split("\n")])
 
 
 def _fault(told: str) -> dict[str, Any]:
@@ -152,22 +160,28 @@ def _verdict(result: Result, policies: Mapping[str, Policy], lang: Language) -> 
             }
             for category in CATEGORIES
         ],
-        "matches": [
-            {
-                "start": match.start,
-                "end": match.end,
-                "text": match.text,
-                "term": term,
-                "category": match.category.value,
-                "name": CATEGORY_NAMES[lang][match.category],
-                "rule": match.rule,
-                "says": _says(result, match.rule, lang),
-                "steps": [STEP_NAMES[lang].get(step, step) for step in match.steps],
-                "weight": match.weight,
-            }
-            for match, term in matched
-        ],
+        "matches": [{**_told(result, match, lang), "term": term} for match, term in matched],
+        "trials": [{**_told(result, match, lang), **_would_be(result.action_with(match.rule), lang)} for match in result.trials],
     }
+
+
+def _told(result: Result, match: Match, lang: Language) -> dict[str, Any]:
+    return {
+        "start": match.start,
+        "end": match.end,
+        "text": match.text,
+        "category": match.category.value,
+        "name": CATEGORY_NAMES[lang][match.category],
+        "rule": match.rule,
+        "says": _says(result, match.rule, lang),
+        "steps": [STEP_NAMES[lang].get(step, step) for step in match.steps],
+        "weight": match.weight,
+    }
+
+
+def _would_be(action: Action, lang: Language) -> dict[str, str]:
+    """The action were a rule on trial active."""
+    return {"action": action.value, "action_name": ACTION_NAMES[lang][action]}
 
 
 def _says(result: Result, source: str, lang: Language) -> str:

@@ -118,6 +118,18 @@ def test_without_texts_and_without_what_made_it(tmp_path: Path) -> None:
     assert WORDS["en"]["unknown"] in report(scored, "--lang", "en")
 
 
+def test_rules_and_thresholds_of_an_overlay(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text("overlay: site\nversion: 1.0.0\nterms: {insult: [gà mờ]}\nthresholds: {insult: {review: 0.72}}\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("đúng là gà mờ\nxin chào\n", encoding="utf-8")
+    scored = score(tmp_path / "a.txt", "--overlay", str(site), "--keep", "text")
+    told = report(scored, "--overlay", str(site), "--lang", "en")
+    assert "A term added by site" in told
+    assert str(site) in told
+    near = re.compile(r'<section aria-labelledby="nearest">.*?</section>', re.DOTALL)
+    assert near.findall(told) != near.findall(report(scored, "--lang", "en"))
+
+
 def test_rules_on_trial(tmp_path: Path) -> None:
     pack = tmp_path / "own.yaml"
     pack.write_text(

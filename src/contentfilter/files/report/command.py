@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from contentfilter import options
 from contentfilter.data import data_folder
 from contentfilter.errors import DataError
 from contentfilter.explain import Language
@@ -20,8 +21,9 @@ from contentfilter.files.writers import beside, complete_or_nothing
 @click.option("--text", metavar="COLUMN", help="The column with the texts, for examples.  [default: text, where there is one]")
 @click.option("--date", "day", metavar="COLUMN", help="A column with dates, for a timeline.")
 @click.option("--by", "group", metavar="COLUMN", help="A column to break down by, such as shop or channel.")
-@click.option("--packs", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help="A rule pack of your own; may be repeated.")
-@click.option("--policy", type=click.Choice(["default", "strict", "lenient"]), help="Whose thresholds.  [default: as scored]")
+@options.packs
+@options.overlays
+@click.option("--policy", type=options.POLICIES, help="Whose thresholds.  [default: as scored]")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the page.")
 def report(
     scored: Path,
@@ -30,6 +32,7 @@ def report(
     day: str | None,
     group: str | None,
     packs: tuple[Path, ...],
+    overlays: tuple[Path, ...],
     policy: str | None,
     lang: Language,
 ) -> None:
@@ -38,6 +41,7 @@ def report(
     Matches are masked until one clicks. Score with --keep for the texts, dates and columns that the page should show.
     """
     from contentfilter.decide.policy import policy_named
+    from contentfilter.filter import overlaid
     from contentfilter.rules.freeze import shipped
     from contentfilter.rules.load import with_packs
 
@@ -54,8 +58,9 @@ def report(
     if text is None and "text" in columns_of(scored):
         text = "text"
     lists = shipped(data_folder("wordlists"))
-    rules = {rule.id: rule for rule in (with_packs(lists, packs) if packs else lists).rules}
     thresholds = policy_named(policy or (made["policy"] if made else "default"))
+    lists, thresholds = overlaid(with_packs(lists, packs) if packs else lists, thresholds, overlays)
+    rules = {rule.id: rule for rule in lists.rules}
     wanted = tuple(name for name in (text, day, group) if name is not None)
     found = gather(scored_rows(scored, wanted), thresholds, text, day, group)
     with complete_or_nothing(output) as file:
