@@ -41,7 +41,10 @@ def read(path: Path, kind: Keys | Table, lists: Iterable[str] = (), rules: Itera
     file = File(path, lists, rules)
     root = file.root()
     own = [value for key, value in root.pairs or () if key.text == "lists"]
-    file.lists |= {key.text for value in own for key, _ in value.pairs or () if key.text}
+    for name, phrases in (pair for value in own for pair in value.pairs or ()):
+        if name.text:
+            file.own_lists[name.text] = frozenset(phrase.text for phrase in phrases.items or () if phrase.text)
+    file.lists |= file.own_lists.keys()
     values = kind.read(file, root, "the file")
     if file.faults:
         raise PackError("\n".join(file.faults))

@@ -63,6 +63,8 @@ class File:
         self.path = path
         self.lists = frozenset(lists)
         """Names of lists that may be asked for."""
+        self.own_lists: dict[str, frozenset[str]] = {}
+        """What stands in those of this file."""
         self.rules = frozenset(rules)
         """Ids of rules that may be changed."""
         self.references: list[tuple[str, str]] = []
