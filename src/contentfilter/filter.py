@@ -16,7 +16,7 @@ from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
-from contentfilter.decide.evidence import HEADS, PRIOR, sum_up, told_by_rules
+from contentfilter.decide.evidence import HEADS, PRIOR
 from contentfilter.decide.innocence import heard, suspected, with_signs
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
@@ -316,8 +316,7 @@ class ContentFilter:
 
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
-        found = result.contributions()
-        result.action = self._scales.policy.action(sum_up(found), told_by_rules(found))
+        result.action = result.judge(result.hits, result.contributions())
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:

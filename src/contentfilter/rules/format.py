@@ -60,7 +60,7 @@ class _Need:
         known = (*file.lists, *_NAMED_NEEDS)
         for entity in sorted(file.own_lists.get(need, frozenset((need,))) & RECOGNISERS.keys()):
             where = "" if entity == need else f" in the list {need!r}"
-            file.fault(node, f"{what}: {entity}{where} settles no term; ask for what stands near with when: {{near: {{of: [term, {entity}]}}}}")
+            file.fault(node, f"{what}: {entity}{where} settles no term; ask for it with when: {{near: {{of: [term, {entity}]}}}}")
         if need and need not in known and " " not in need and need.isascii() and ("_" in need or meant(need, known, _SURELY)):
             file.fault(node, f"{what}: no list {need!r}{meant(need, known, _SURELY)}")
         return need
