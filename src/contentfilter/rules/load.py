@@ -59,12 +59,7 @@ def load_pack(path: Path, lists: Iterable[str] = ("address",)) -> Pack:
     if file.faults:
         raise PackError("\n".join(file.faults))
     named = tuple((name, tuple(phrases)) for name, phrases in values.get("lists", {}).items())
-    places: dict[str, str] = {}
-    for rule in values["rules"]:
-        places.setdefault(rule["id"], rule["@"])
-    twice = [rule for rule in values["rules"] if places[rule["id"]] != rule["@"]]
-    if twice:
-        raise PackError("\n".join(_twice(rule["id"], rule["@"], places[rule["id"]]) for rule in twice))
+    places = {rule["id"]: rule["@"] for rule in values["rules"]}
     files = (path, *(_in_folder(file, rule) for rule in values["rules"] if "term_file" in rule))
     return Pack(values["name"], values["version"], rules, named, places, files, file.references)
 

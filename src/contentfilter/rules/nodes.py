@@ -69,6 +69,8 @@ class File:
         """Ids of rules that may be changed."""
         self.references: list[tuple[str, str]] = []
         """Place and id of each rule that another one speaks of."""
+        self.identities: dict[str, str] = {}
+        """The ids of its rules so far, and where they stand."""
         self._faults: dict[tuple[int, int, str], None] = {}
 
     def fault(self, node: Node | None, message: str) -> None:
