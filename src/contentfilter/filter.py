@@ -16,7 +16,8 @@ from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
-from contentfilter.decide.evidence import HEADS, PRIOR, sum_up, told_by_rules
+from contentfilter.decide.evidence import HEADS, PRIOR
+from contentfilter.decide.innocence import heard, suspected, with_signs
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
@@ -112,6 +113,7 @@ class ContentFilter:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
+        self._heard = heard(rules.rules)
         self._rejoiner = Rejoiner(self._adder, model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
@@ -196,8 +198,10 @@ class ContentFilter:
         looked, generation, logits = self._look_up(text)
         curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        if curious or any(map(ge, logits, self._bounds)):
-            self._decide(result, *(self._match([looked], generation)[0] if curious else ()))
+        suspicious = any(map(ge, logits, self._bounds))
+        if curious or suspicious:
+            found = self._match([looked], generation)[0] if curious else _NOTHING
+            self._decide(result, *(self._answered(found, looked, generation) if suspicious else found))
         return result
 
     def matching_rules(self, text: str) -> dict[str, list[str]]:
@@ -266,22 +270,17 @@ class ContentFilter:
         toxic = logits[:, self._toxic] >= 0
         curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
         flag_list, toxic_list = flags.tolist(), toxic.tolist()
-        matched = self._match(
-            [
-                Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i], runs.get(i, ()))
-                for i in curious
-            ],
-            generation,
-        )
+        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
+        looked = {
+            i: Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i], runs.get(i, ()))
+            for i in {*curious, *suspicious}
+        }
+        found = dict(zip(curious, self._match([looked[i] for i in curious], generation), strict=True))
+        for i in suspicious:
+            found[i] = self._answered(found.get(i, _NOTHING), looked[i], generation)
         # weigh, decide
-        decided: set[int] = set()
-        for i, (hits, errors) in zip(curious, matched, strict=True):
-            if hits or errors:
-                self._decide(results[i], hits, errors)
-                decided.add(i)
-        for i in np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist():
-            if i not in decided:
-                self._decide(results[i])
+        for i in {*suspicious, *(i for i, (hits, errors) in found.items() if hits or errors)}:
+            self._decide(results[i], *found[i])
         return results
 
     def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
@@ -297,10 +296,17 @@ class ContentFilter:
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
 
+    def _answered(self, found: Matched, looked: Looked, generation: Generation) -> Matched:
+        """The matches, and the signs of innocence in categories of which the model alone speaks."""
+        categories = suspected(self._model.heads, looked.logits, self._bounds, self._heard, found.hits)
+        if not categories:
+            return found
+        signs, _ = self._match([looked._replace(flags=INTERESTING)], generation, lone_signs=True)[0]
+        return Matched(with_signs(found.hits, signs, categories), found.errors)
+
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
-        found = result.contributions()
-        result.action = self._scales.policy.action(sum_up(found), told_by_rules(found))
+        result.action = result.judge(result.hits, result.contributions())
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:
@@ -309,6 +315,7 @@ class ContentFilter:
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
+_NOTHING: Final = Matched([])
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

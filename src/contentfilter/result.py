@@ -141,14 +141,29 @@ class Result:
         plain = logits.tolist() if isinstance(logits, np.ndarray) else logits
         return contributions(scales.rules, hits, scales.heads, plain)
 
+    def judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
+        """The policy's action on what these hits and the model contributed.
+
+        Who speaks of wanting to die is never blocked, whatever else they say: people in despair swear. A policy that blocks
+        self-harm itself is obeyed.
+        """
+        policy, rules, sums = self._scales.policy, self._scales.rules, sum_up(found)
+        action = policy.action(sums, told_by_rules(found))
+        if action is not Action.BLOCK or not any(
+            Category.SELF_HARM in hit.categories and hit.term.weight > 0 and rules[hit.term.rule or 0].support_vi for hit in hits
+        ):
+            return action
+        own = policy.thresholds[Category.SELF_HARM].action(sums.get(Category.SELF_HARM, PRIOR))
+        return action if own in (Action.ALLOW, Action.BLOCK) else Action.REVIEW
+
     def action_with(self, rule: str) -> Action:
         """The action were the rule of this id, which is on trial, active."""
         rules = self._scales.rules
         active = [hit for hit in self.watched if hit.term.rule is not None and rules[hit.term.rule].id == rule]
         if not active:
             return self.action
-        told = self._contributions([*self.hits, *active])
-        action = self._scales.policy.action(sum_up(told), told_by_rules(told))
+        hits = [*self.hits, *active]
+        action = self.judge(hits, self._contributions(hits))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
 
     @property

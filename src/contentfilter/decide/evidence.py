@@ -72,7 +72,7 @@ def weight_of(hit: Hit) -> float:
 def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collection[Category]) -> list[Contribution]:
     """What the calibrated logits add to the prior: alone, the score is the head's own probability.
 
-    It takes no more than a floor from the categories in which rules found something (`ruled`). A text that is surely not toxic
+    It takes no more than a floor from the categories in which rules found signs of harm (`ruled`). A text that is surely not toxic
     is as surely free of every other kind of abuse, unless a rule or the kind's own head finds it.
     """
     found: list[Contribution] = []
@@ -107,7 +107,7 @@ def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = model_evidence(heads, logits, {category for hit in hits for category in hit.categories})
+    found = model_evidence(heads, logits, {category for hit in hits if hit.term.weight > 0 for category in hit.categories})
     strongest: dict[tuple[int, Category], float] = {}
     for hit in hits:
         weight = weight_of(hit)

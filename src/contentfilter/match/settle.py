@@ -268,11 +268,11 @@ def _guesses_in(hit: Hit) -> int:
 
 
 def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
-    """Of overlapping hits in a category, the one that starts first, of those the longest, of those the least guessed."""
+    """Of overlapping hits in a category, the one that starts first, of those the longest, the least guessed, the weightiest."""
     if all([one.end <= other.start for one, other in pairwise(hits)]):
         return hits
     hits = _without_hindrance(hits)
-    hits.sort(key=lambda hit: (hit.start, -hit.end, _guesses_in(hit), -hit.term.weight, hit.term.text))
+    hits.sort(key=lambda hit: (hit.start, -hit.end, _guesses_in(hit), -abs(hit.term.weight), hit.term.text))
     taken: dict[Category, int] = {}
     kept: list[Hit] = []
     for hit in hits:

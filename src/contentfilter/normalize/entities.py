@@ -18,9 +18,13 @@ _DOMAIN = r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,5}"
 
 # Mobile prefixes after the change to ten digits (Ministry of Information and Communications, decision 798/QĐ-BTTTT, 2018),
 # and landlines 02x with eleven.
-_SEPARATOR = r"[ .\-]?"
-_MOBILE = rf"(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:{_SEPARATOR}\d){{7}}"
-_LANDLINE = rf"2\d(?:{_SEPARATOR}\d){{8}}"
+_SEPARATOR = r"(?: ?[.\-] ?| )?"
+_MOBILE = (
+    rf"(?:3{_SEPARATOR}[2-9]|5{_SEPARATOR}[25689]|7{_SEPARATOR}[06-9]|8{_SEPARATOR}[1-9]|9{_SEPARATOR}\d)(?:{_SEPARATOR}\d){{7}}"
+)
+_LANDLINE = rf"2{_SEPARATOR}\d(?:{_SEPARATOR}\d){{8}}"
+# Numbers of companies, free of charge or at a rate for all the country, with four or six digits behind (the same plan, annex).
+_HOTLINE = r"1[89]00[ .]?(?:\d{4}|\d{2}[ .]\d{2}|\d{6}|\d{2}[ .]\d{2}[ .]\d{2}|\d{3}[ .]\d{3})"
 
 # A licence plate: the province, a series of a letter and perhaps a digit or another letter, four or five digits (Circular 79/2024/TT-BCA,
 # annex 2; red plates of the army are of another form). Five digits may stand without a mark before them.
@@ -29,6 +33,7 @@ _PLATE = (
     r"(?:[ .-]?\d{3}\.?\d{2}|[.-]\d{4})(?![^\W_])"
 )
 
+_NUMBER = r"\d{1,15}(?:[.,]\d{1,3}){0,5}"
 _UNITS = "k|tr|triệu|trieu|củ|tỷ|tỉ|nghìn|nghin|ngàn|ngan|vnđ|vnd|usd|đồng|dong|đ|d"
 
 _PATTERN = re.compile(
@@ -41,10 +46,11 @@ _PATTERN = re.compile(
             rf"(?P<plate>(?<![^\W_]){_PLATE})",
             r"(?P<mention>(?<![^\W_])@[^\W\d][\w.]*)",
             rf"(?P<phone>(?<![^\W_])\(?(?:\+?84{_SEPARATOR}|\(\+84\){_SEPARATOR}|[0o])\)?{_SEPARATOR}(?:{_MOBILE}|{_LANDLINE})(?!\d))",
-            rf"(?P<money>(?<![^\W_])\d{{1,15}}(?:[.,]\d{{1,3}}){{0,5}} ?(?:{_UNITS}|\$)\d{{0,3}}(?![^\W_])"
+            rf"(?P<money>(?<![^\W_]){_NUMBER}(?: ?- ?{_NUMBER})? ?(?:{_UNITS}|\$)\d{{0,3}}(?![^\W_])"
             r"|\$ ?\d{1,15}(?:[.,]\d{1,3}){0,5}(?![^\W_]))",
             r"(?P<id>(?<![^\W_])0\d{11}(?![^\W_]))",
-            r"(?P<account>(?<![^\W_])\d{8,16}(?![^\W_]))",
+            rf"(?P<hotline>(?<![^\W_]){_HOTLINE}(?![^\W_]))",
+            r"(?P<account>(?<![^\W_])(?:\d{8,16}|\d{4}(?: \d{3,4}){2,3}(?: \d{1,3})?)(?![^\W_]))",
             r"(?P<word>[^\W_]+)",
             r"(?P<mark>[^ ])",
         )
@@ -57,7 +63,7 @@ _find_plain = re.compile(r"[^\W_]+|[^ ]").finditer
 UNITS = frozenset((*_UNITS.split("|"), "$")) - {"d", "dong"}
 """Chunks that make an amount of the number before them."""
 
-ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<plate>", "<money>", "<id>", "<account>"))
+ENTITIES = frozenset(("<email>", "<url>", "<mention>", "<phone>", "<plate>", "<money>", "<id>", "<hotline>", "<account>"))
 is_part_of_plate = re.compile(r"\d\d-?[a-z][a-z\dđ]?-?|\d{3}\.\d\d").fullmatch
 """May a chunk be the one or the other half of a plate with a space in it?"""
 

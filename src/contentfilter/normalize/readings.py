@@ -383,8 +383,11 @@ def _is_letter_fragment(plain: str) -> bool:
     return (letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1)
 
 
+_WITHOUT_SEPARATORS = str.maketrans("", "", ".-()+,")
+
+
 def _is_digit_fragment(plain: str) -> bool:
     """A group of digits, a unit after one, a half of a plate, or a lone separator."""
-    if plain.strip(".-()+,").isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
+    if plain.translate(_WITHOUT_SEPARATORS).isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
         return True
     return 3 <= len(plain) <= 6 and is_part_of_plate(plain) is not None

@@ -78,7 +78,9 @@ def _bank_account(text: str, start: int, end: int) -> Span | None:
     return (start, end) if any(_BANK.search(bare(fold(part)[0].text)) for part in (before, after)) else None
 
 
-_HANDLES: Final = ("t.me/", "telegram.me/", "zalo.me/", "facebook.com/", "fb.com/", "fb.me/", "m.me/", "messenger.com/", "tiktok.com/@")
+_HANDLES: Final = (
+    "t.me/", "telegram.me/", "zalo.me/", "wa.me/", "facebook.com/", "fb.com/", "fb.me/", "m.me/", "messenger.com/", "tiktok.com/@",
+)  # fmt: skip
 
 
 def _handle(text: str, start: int, end: int) -> Span | None:

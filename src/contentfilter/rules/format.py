@@ -46,6 +46,20 @@ def _wrong_identity(identity: str) -> str | None:
     return f"found {identity!r}, expected lower-case letters, digits and _ in parts with dots between, such as scam.parcel"
 
 
+class _Identity:
+    """The id of a rule, which no other one of the file has."""
+
+    def read(self, file: File, node: Node, what: str) -> str:
+        identity = Text(_wrong_identity).read(file, node, what)
+        before = file.identities.setdefault(identity, file.place(node))
+        if identity and before != file.place(node):
+            file.fault(node, f"rule id {identity!r} stands at {before} too; ids are unique over all packs")
+        return identity
+
+    def schema(self) -> Schema:
+        return Text().schema()
+
+
 _term = Text(_wrong_term)
 
 _SURELY: Final = 0.85
@@ -58,6 +72,9 @@ class _Need:
     def read(self, file: File, node: Node, what: str) -> str:
         need = _term.read(file, node, what)
         known = (*file.lists, *_NAMED_NEEDS)
+        for entity in sorted(file.own_lists.get(need, frozenset((need,))) & RECOGNISERS.keys()):
+            where = "" if entity == need else f" in the list {need!r}"
+            file.fault(node, f"{what}: {entity}{where} settles no term; ask for it with when: {{near: {{of: [term, {entity}]}}}}")
         if need and need not in known and " " not in need and need.isascii() and ("_" in need or meant(need, known, _SURELY)):
             file.fault(node, f"{what}: no list {need!r}{meant(need, known, _SURELY)}")
         return need
@@ -217,7 +234,7 @@ _category = Choice([category.value for category in Category])
 _categories = Either(text=_category, items=Many(_category, least=1), expected="a category")
 
 RULE: Final = Keys({
-    "id": Key(Text(_wrong_identity), "Its name, unique over all packs.", needed=True),
+    "id": Key(_Identity(), "Its name, unique over all packs.", needed=True),
     "describe": Key(Keys({
         "vi": Key(Text(), "In Vietnamese.", needed=True),
         "en": Key(Text(), "In English.", needed=True),

@@ -57,7 +57,9 @@ class Number:
     def read(self, file: File, node: Node, what: str) -> float:
         value = number(node.text) if node.text is not None else None
         if value is None or not self.low <= value <= self.high:
-            file.fault(node, f"{what}: found {node.found}, expected a {self._name} from {self.low:g} to {self.high:g}")
+            pointed = (node.text or "").replace(",", ".")  # as one writes it in Vietnamese
+            likely = f", did you mean {pointed}?" if value is None and number(pointed) is not None else ""
+            file.fault(node, f"{what}: found {node.found}, expected a {self._name} from {self.low:g} to {self.high:g}{likely}")
             return self.low
         if self.whole and value != int(value):
             file.fault(node, f"{what}: found {node.found}, expected a whole number")

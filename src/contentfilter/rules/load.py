@@ -41,7 +41,10 @@ def read(path: Path, kind: Keys | Table, lists: Iterable[str] = (), rules: Itera
     file = File(path, lists, rules)
     root = file.root()
     own = [value for key, value in root.pairs or () if key.text == "lists"]
-    file.lists |= {key.text for value in own for key, _ in value.pairs or () if key.text}
+    for name, phrases in (pair for value in own for pair in value.pairs or ()):
+        if name.text:
+            file.own_lists[name.text] = frozenset(phrase.text for phrase in phrases.items or () if phrase.text)
+    file.lists |= file.own_lists.keys()
     values = kind.read(file, root, "the file")
     if file.faults:
         raise PackError("\n".join(file.faults))
@@ -56,12 +59,7 @@ def load_pack(path: Path, lists: Iterable[str] = ("address",)) -> Pack:
     if file.faults:
         raise PackError("\n".join(file.faults))
     named = tuple((name, tuple(phrases)) for name, phrases in values.get("lists", {}).items())
-    places: dict[str, str] = {}
-    for rule in values["rules"]:
-        places.setdefault(rule["id"], rule["@"])
-    twice = [rule for rule in values["rules"] if places[rule["id"]] != rule["@"]]
-    if twice:
-        raise PackError("\n".join(_twice(rule["id"], rule["@"], places[rule["id"]]) for rule in twice))
+    places = {rule["id"]: rule["@"] for rule in values["rules"]}
     files = (path, *(_in_folder(file, rule) for rule in values["rules"] if "term_file" in rule))
     return Pack(values["name"], values["version"], rules, named, places, files, file.references)
 

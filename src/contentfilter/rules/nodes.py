@@ -63,10 +63,14 @@ class File:
         self.path = path
         self.lists = frozenset(lists)
         """Names of lists that may be asked for."""
+        self.own_lists: dict[str, frozenset[str]] = {}
+        """What stands in those of this file."""
         self.rules = frozenset(rules)
         """Ids of rules that may be changed."""
         self.references: list[tuple[str, str]] = []
         """Place and id of each rule that another one speaks of."""
+        self.identities: dict[str, str] = {}
+        """The ids of its rules so far, and where they stand."""
         self._faults: dict[tuple[int, int, str], None] = {}
 
     def fault(self, node: Node | None, message: str) -> None:
