@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from operator import ge
+from operator import ge, itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,13 +14,14 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
+from contentfilter.chunks import ASKING, BESIDE, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR, sum_up, told_by_rules
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
 from contentfilter.match.join import Looked
+from contentfilter.match.restored import both
 from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
@@ -28,6 +29,8 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.diacritics import diacritics
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules
@@ -35,6 +38,8 @@ from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
+
+Logits = tuple[float, ...]
 
 _CHUNKS_REMEMBERED: Final = 1 << 16
 
@@ -194,10 +199,15 @@ class ContentFilter:
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
-        curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
+        restored = self._restored(looked, logits) if looked.flags & DROPPED else None
+        found = self._match([looked], generation)[0] if _is_curious(looked) else _NOTHING
+        if restored:
+            found, logits = self._match_both(looked, found, restored)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        if curious or any(map(ge, logits, self._bounds)):
-            self._decide(result, *(self._match([looked], generation)[0] if curious else ()))
+        if restored:
+            result.restored = restored.looked.text
+        if found.hits or found.errors or any(map(ge, logits, self._bounds)):
+            self._decide(result, *found)
         return result
 
     def matching_rules(self, text: str) -> dict[str, list[str]]:
@@ -283,7 +293,15 @@ class ContentFilter:
         )
         # weigh, decide
         decided: set[int] = set()
-        for i, (hits, errors) in zip(curious, matched, strict=True):
+        found = dict(zip(curious, matched, strict=True))
+        # and once more, with the diacritics that were dropped
+        for i in np.flatnonzero(flags & DROPPED).tolist():
+            own = slice(ends[i] - counts[i], ends[i])
+            looked = Looked(texts[i], chunks[own], id_list[own], flag_list[i], toxic_list[i])
+            if restored := self._restored(looked, tuple(logits[i].tolist())):
+                found[i], logits[i] = self._match_both(looked, found.get(i, _NOTHING), restored)
+                results[i].restored = restored.looked.text
+        for i, (hits, errors) in found.items():
             if hits or errors:
                 self._decide(results[i], hits, errors)
                 decided.add(i)
@@ -292,7 +310,7 @@ class ContentFilter:
                 self._decide(results[i])
         return results
 
-    def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
+    def _look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
         """One text's chunks, and what the model says of it."""
         chunks = text.split()
         before = len(self._table)
@@ -303,6 +321,34 @@ class ContentFilter:
         if flags & FRAGMENT:
             logits = self._rejoiner.logits(self._table, chunks, ids, generation, logits)
         return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
+
+    def _restored(self, looked: Looked, logits: Logits) -> _Restored | None:
+        """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
+        again = diacritics().restore(looked.chunks)
+        if again == list(looked.chunks):
+            return None
+        letters: list[str] = []
+        position = 0
+        for chunk, other in zip(looked.chunks, again, strict=True):
+            start = looked.text.index(chunk, position)
+            letters += (looked.text[position:start], other)
+            position = start + len(chunk)
+        return _Restored(*self._look_up("".join([*letters, looked.text[position:]])), logits)
+
+    def _match_both(self, looked: Looked, found: Matched, again: _Restored) -> tuple[Matched, Logits]:
+        """The matches of a text as it is written and as it most likely was, and what the model says of it.
+
+        Of a text that has no diacritics the two readings speak alike, unless the second is disputed; of others the one that is likelier
+        toxic: among words that have theirs somebody left them out.
+        """
+        restored, generation, logits, written = again
+        anew = self._match([restored], generation)[0] if _is_curious(restored) else _NOTHING
+        every, disputed = both(looked.text, restored.text, found, anew)
+        by_toxic = itemgetter(self._toxic)
+        if bare(looked.text) != looked.text:
+            return every, max(written, logits, key=by_toxic)
+        means = tuple([(one + other) / 2 for one, other in zip(written, logits, strict=True)])
+        return every, min(written, means, key=by_toxic) if disputed else means
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
@@ -319,6 +365,22 @@ class ContentFilter:
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
+_NOTHING: Final = Matched([])
+
+
+class _Restored(NamedTuple):
+    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
+
+    looked: Looked
+    generation: Generation
+    logits: Logits
+    written: Logits
+
+
+def _is_curious(looked: Looked) -> bool:
+    return bool(looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
+
+
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Generation
+from contentfilter.chunks import ASKING, BESIDE, DROPPED, FRAGMENT, GUESSED, INTERESTING, Generation
 from contentfilter.lanes import Lanes, unpack
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
@@ -23,7 +23,7 @@ from .features import Integers, pair_buckets, pair_hashes
 from .linear import SHARE_UNITS, LinearModel
 
 _WORD: Final = (1 << 64) - 1
-_OWN: Final = INTERESTING | GUESSED | BESIDE
+_OWN: Final = INTERESTING | GUESSED | BESIDE | DROPPED
 
 
 class Adder:
@@ -39,7 +39,7 @@ class Adder:
     def batch(self, generation: Generation, ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
 
-        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, `BESIDE`, and `FRAGMENT` where two that share one stand side by
+        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, `BESIDE`, `DROPPED`, and `FRAGMENT` where two that share one stand side by
         side. It is interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
         """
         sums = np.zeros((len(lengths), self._heads), dtype=np.int64)
