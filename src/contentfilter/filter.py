@@ -29,8 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.diacritics import diacritics
+from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules
@@ -199,10 +198,12 @@ class ContentFilter:
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
-        restored = self._restored(looked, logits) if looked.flags & DROPPED else None
-        found = self._match([looked], generation)[0] if _is_curious(looked) else _NOTHING
+        restored = self._restored(text, looked.chunks, logits) if looked.flags & DROPPED else None
+        if restored and restored.looked.toxic:
+            looked = looked._replace(toxic=True)
+        found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
         if restored:
-            found, logits = self._match_both(looked, found, restored)
+            found, logits = self._match_both(text, found, restored)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
         if restored:
             result.restored = restored.looked.text
@@ -280,10 +281,16 @@ class ContentFilter:
         for i, own in cut:
             logits[i] = self._rejoiner.logits(self._table, chunks[own], id_list[own], generation, tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
+        # restore
+        toxic_list = (logits[:, self._toxic] >= 0).tolist()
+        flag_list = flags.tolist()
+        restored: dict[int, _Restored] = {}
+        for i in np.flatnonzero(flags & DROPPED).tolist():
+            if again := self._restored(texts[i], chunks[ends[i] - counts[i] : ends[i]], tuple(logits[i].tolist())):
+                restored[i] = again
+                toxic_list[i] = toxic_list[i] or again.looked.toxic
         # match, settle
-        toxic = logits[:, self._toxic] >= 0
-        curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
-        flag_list, toxic_list = flags.tolist(), toxic.tolist()
+        curious = np.flatnonzero(flags & np.where(toxic_list, _CURIOUS | ASKING, _CURIOUS)).tolist()
         matched = self._match(
             [
                 Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i])
@@ -291,16 +298,12 @@ class ContentFilter:
             ],
             generation,
         )
+        found = dict(zip(curious, matched, strict=True))
+        for i, again in restored.items():
+            found[i], logits[i] = self._match_both(texts[i], found.get(i, _NOTHING), again)
+            results[i].restored = again.looked.text
         # weigh, decide
         decided: set[int] = set()
-        found = dict(zip(curious, matched, strict=True))
-        # and once more, with the diacritics that were dropped
-        for i in np.flatnonzero(flags & DROPPED).tolist():
-            own = slice(ends[i] - counts[i], ends[i])
-            looked = Looked(texts[i], chunks[own], id_list[own], flag_list[i], toxic_list[i])
-            if restored := self._restored(looked, tuple(logits[i].tolist())):
-                found[i], logits[i] = self._match_both(looked, found.get(i, _NOTHING), restored)
-                results[i].restored = restored.looked.text
         for i, (hits, errors) in found.items():
             if hits or errors:
                 self._decide(results[i], hits, errors)
@@ -322,30 +325,24 @@ class ContentFilter:
             logits = self._rejoiner.logits(self._table, chunks, ids, generation, logits)
         return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
 
-    def _restored(self, looked: Looked, logits: Logits) -> _Restored | None:
+    def _restored(self, text: str, chunks: Sequence[str], logits: Logits) -> _Restored | None:
         """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
-        again = diacritics().restore(looked.chunks)
-        if again == list(looked.chunks):
+        again = diacritics().restore(chunks)
+        if again == list(chunks):
             return None
-        letters: list[str] = []
-        position = 0
-        for chunk, other in zip(looked.chunks, again, strict=True):
-            start = looked.text.index(chunk, position)
-            letters += (looked.text[position:start], other)
-            position = start + len(chunk)
-        return _Restored(*self._look_up("".join([*letters, looked.text[position:]])), logits)
+        return _Restored(*self._look_up(in_place(text, chunks, again)), logits)
 
-    def _match_both(self, looked: Looked, found: Matched, again: _Restored) -> tuple[Matched, Logits]:
+    def _match_both(self, text: str, found: Matched, again: _Restored) -> tuple[Matched, Logits]:
         """The matches of a text as it is written and as it most likely was, and what the model says of it.
 
-        Of a text that has no diacritics the two readings speak alike, unless the second is disputed; of others the one that is likelier
-        toxic: among words that have theirs somebody left them out.
+        Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
+        likelier toxic: among words that have theirs somebody left them out.
         """
         restored, generation, logits, written = again
-        anew = self._match([restored], generation)[0] if _is_curious(restored) else _NOTHING
-        every, disputed = both(looked.text, restored.text, found, anew)
+        anew = self._match([restored], generation)[0] if is_curious(restored) else _NOTHING
+        every, disputed = both(text, restored.text, found, anew)
         by_toxic = itemgetter(self._toxic)
-        if bare(looked.text) != looked.text:
+        if has_diacritics(text.lower().split()):
             return every, max(written, logits, key=by_toxic)
         means = tuple([(one + other) / 2 for one, other in zip(written, logits, strict=True)])
         return every, min(written, means, key=by_toxic) if disputed else means
@@ -377,7 +374,8 @@ class _Restored(NamedTuple):
     written: Logits
 
 
-def _is_curious(looked: Looked) -> bool:
+def is_curious(looked: Looked) -> bool:
+    """May a term be in the text?"""
     return bool(looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
 
 

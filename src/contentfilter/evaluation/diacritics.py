@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise, repeat
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,7 @@ from safetensors.numpy import save_file
 
 from contentfilter.data import data_folder
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.diacritics import FORMAT, NAME, Diacritics
-from contentfilter.normalize.syllables import is_syllable
+from contentfilter.normalize.diacritics import FORMAT, NAME, Diacritics, has_diacritics
 from contentfilter.rules.compile import canonical
 from contentfilter.rules.load import load_word_lists
 
@@ -82,12 +81,6 @@ def subtitles(data: Path) -> dict[str, int]:
     """Word → occurrences."""
     rows = (line.split(" ") for line in (data / "typing" / "subtitle_frequency.txt").read_text(encoding="utf-8").splitlines())
     return {word: int(count) for word, count in rows}
-
-
-def has_diacritics(tokens: Sequence[str]) -> bool:
-    """Have at least two in five of the syllables any, as three in four have of a text written with care?"""
-    syllables = list(filter(is_syllable, tokens))
-    return 5 * sum([not syllable.isascii() for syllable in syllables]) >= 2 * len(syllables)
 
 
 def _right(counts: Mapping[str, int]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.diacritics import has_diacritics
 
 from .settle import Hit
 from .stage import Matched
@@ -14,12 +14,12 @@ def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Ma
     """The matches in `restored`, a text as long as `text`, and those in `text` itself over which none of the former stands, or only a
     shorter one within.
 
-    In a text that has no diacritics at all what lacks its own is no match, nor what most likely is another word: the likeliest reading
+    In a text that has hardly any diacritics what lacks its own is no match, nor what most likely is another word: the likeliest reading
     tells. Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the
     reading is in dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among the
     steps of a match.
     """
-    plain = bare(text) == text
+    plain = not has_diacritics(text.lower().split())
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
     before = list(map(Hit.placed, written.hits))
     borne_out = [hit for hit in hits if not plain or any([_stands_over(other, hit) for other in before])]

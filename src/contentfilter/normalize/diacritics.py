@@ -16,7 +16,7 @@ line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -75,7 +75,7 @@ class Diacritics:
     def restore(self, chunks: Sequence[str]) -> list[str]:
         """The chunks as they most likely should be, each as long as before; the same where most is no Vietnamese."""
         words = [found[1].lower() if (found := _letters(chunk)) else "" for chunk in chunks]
-        syllables = [word for word in words if word in BARE_BASES or is_syllable(word)]
+        syllables = _syllables(words)
         if 2 * len(syllables) < sum([word.isalpha() for word in words]):
             return list(chunks)
         marked = sum([not word.isascii() for word in syllables])
@@ -130,10 +130,32 @@ class Diacritics:
         return float(np.exp(self._alone[own]) / sum(counts))
 
 
+def _syllables(words: Iterable[str]) -> list[str]:
+    """Those that are, or were before they lost their diacritics ("oc")."""
+    return [word for word in words if word in BARE_BASES or is_syllable(word)]
+
+
+def has_diacritics(words: Iterable[str]) -> bool:
+    """Has at least one in four of the syllables any? Of a text that has them three in four do."""
+    syllables = _syllables(words)
+    return 4 * sum([not syllable.isascii() for syllable in syllables]) >= len(syllables)
+
+
 def _names(chunks: Sequence[str]) -> list[bool]:
     """Begins a name with this chunk: is it the first with a capital, behind one without?"""
     capital = [chunk[:1].isupper() for chunk in chunks]
     return [False, *[own and not before for before, own in pairwise(capital)]][: len(chunks)]
+
+
+def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
+    """The text with its chunks exchanged for others, each as long as before."""
+    parts: list[str] = []
+    position = 0
+    for chunk, other in zip(chunks, others, strict=True):
+        start = text.index(chunk, position)
+        parts += (text[position:start], other)
+        position = start + len(chunk)
+    return "".join([*parts, text[position:]])
 
 
 def _dressed(chunk: str, word: str, restored: str) -> str:
