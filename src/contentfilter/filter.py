@@ -290,10 +290,11 @@ class ContentFilter:
                 restored[i] = again
                 toxic_list[i] = toxic_list[i] or again.looked.toxic
         # match, settle
-        curious = np.flatnonzero(flags & np.where(toxic_list, _CURIOUS | ASKING, _CURIOUS)).tolist()
+        suspicious = (logits >= np.array(self._bounds)).any(axis=1)
+        curious = np.flatnonzero((flags & np.where(toxic_list, _CURIOUS | ASKING, _CURIOUS) > 0) | suspicious).tolist()
         matched = self._match(
             [
-                Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i])
+                Looked(texts[i], chunks[start:end], id_list[start:end], flag_list[i], toxic_list[i], logits[i], self._suspected(logits[i]))
                 for i, end, start in ((i, ends[i], ends[i] - counts[i]) for i in curious)
             ],
             generation,
@@ -323,7 +324,14 @@ class ContentFilter:
         logits = self._model.logit(sums, len(chunks))
         if flags & FRAGMENT:
             logits = self._rejoiner.logits(self._table, chunks, ids, generation, logits)
-        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits), generation, logits
+        return Looked(text, chunks, ids, flags, logits[self._toxic] >= 0, logits, self._suspected(logits)), generation, logits
+
+    def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
+        """What the model alone would flag a text for."""
+        if not any(map(ge, logits, self._bounds)):
+            return _NOBODY
+        heads = zip(self._scales.heads, logits, self._bounds, strict=True)
+        return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
 
     def _restored(self, text: str, chunks: Sequence[str], logits: Logits) -> _Restored | None:
         """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
@@ -363,6 +371,7 @@ class ContentFilter:
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
 _NOTHING: Final = Matched([])
+_NOBODY: Final[frozenset[Category]] = frozenset()
 
 
 class _Restored(NamedTuple):
@@ -376,7 +385,7 @@ class _Restored(NamedTuple):
 
 def is_curious(looked: Looked) -> bool:
     """May a term be in the text?"""
-    return bool(looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
+    return bool(looked.suspected or looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
 
 
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED

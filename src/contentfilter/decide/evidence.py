@@ -106,7 +106,7 @@ def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = model_evidence(heads, logits, {category for hit in hits for category in hit.categories})
+    found = model_evidence(heads, logits, {category for hit in hits if hit.term.weight > 0 for category in hit.categories})
     strongest: dict[tuple[int, Category], float] = {}
     for hit in hits:
         weight = weight_of(hit)

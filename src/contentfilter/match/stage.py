@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from contentfilter.categories import ABUSE, Category
 from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
 
 from .conditions import Conditions
 from .join import Beside, Looked, join
-from .keywords import Company, Found, Keywords
+from .keywords import SIGN, Company, Found, Keywords
 from .lines import Document, Line
 from .patterns import Patterns
 from .settle import Hit, Span, settle, settle_special, standing, verify
@@ -55,7 +56,7 @@ def match(
         own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0) if document else ()
         lines += own
         counts.append(len(own))
-    found = iter(matchers.keywords.find(lines, lone_signs or bool(matchers.patterns)))
+    found = iter(matchers.keywords.find(lines, lone_signs or bool(matchers.patterns) or any([text.suspected for text in texts])))
     matched: list[Matched] = []
     for document, text, count in zip(documents, texts, counts, strict=True):
         own_found = list(islice(found, count))
@@ -72,6 +73,19 @@ def match(
 def _settled(
     text: Looked, document: Document, found: Sequence[Sequence[Found]], spotted: list[Hit], matchers: Matchers, lone_signs: bool
 ) -> list[Hit]:
+    held, settled = _by_rules(text, document, found, spotted, matchers, lone_signs)
+    if lone_signs:
+        return settled
+    if any([-SIGN < hit.term.weight < 0 for hit in settled]):
+        settled = [hit for hit in map(_beside_rules, settled) if hit.categories]
+    unruled = text.suspected.difference([category for hit in settled if hit.term.weight > 0 for category in hit.categories])
+    return settled + _innocent(held, text.toxic, matchers.address, unruled) if unruled else settled
+
+
+def _by_rules(
+    text: Looked, document: Document, found: Sequence[Sequence[Found]], spotted: list[Hit], matchers: Matchers, lone_signs: bool
+) -> tuple[list[_Held], list[Hit]]:
+    """What holds in the lines, and the settled matches among it."""
     held: list[_Held] = []
     for number, spans in enumerate(found):
         if spans:
@@ -79,19 +93,39 @@ def _settled(
             hits, allowed = verify(line, spans, matchers.keywords)
             if hits or spotted:
                 held.append((line, hits, allowed))
+    lines = held
     every = [hit for _, hits, _ in held for hit in hits]
     if not (lone_signs or spotted or any([hit.term.telling for hit in every])):
-        return []
+        return held, []
     if not (lone_signs or spotted or any([hit.term.special for hit in every])):
-        held = _worth_settling(held, text.toxic, matchers.address)
-    hits = _standing(held, text.toxic, matchers.address)
+        lines = _worth_settling(held, text.toxic, matchers.address)
+    hits = _standing(lines, text.toxic, matchers.address)
     if spotted:
-        innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
+        innocent = [line.place(*span) for line, _, allowed in lines for span in allowed]
         hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
     if any([hit.term.special for hit in hits]):
         shape = Shape(text.text, Line(document, 0).text.split())
-        return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
-    return settle(hits, lone_signs) if hits else hits
+        return held, settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
+    return held, settle(hits, lone_signs) if hits else hits
+
+
+def _beside_rules(hit: Hit) -> Hit:
+    """A hit without the categories in which it has nothing to say beside a rule's: a weak sign of innocence takes no abuse back."""
+    if not -SIGN < hit.term.weight < 0 or ABUSE.isdisjoint(hit.categories):
+        return hit
+    left = tuple([category for category in hit.categories if category not in ABUSE])
+    return Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line)
+
+
+def _innocent(held: Sequence[_Held], toxic: bool, address: Company, categories: frozenset[Category]) -> list[Hit]:
+    """The signs of innocence in these categories: where no rule found anything, they speak against what the model alone suspects."""
+    signs = [(line, [hit for hit in hits if hit.term.weight < 0 and not hit.term.special], allowed) for line, hits, allowed in held]
+    found: list[Hit] = []
+    for hit in _standing(signs, toxic, address):
+        left = tuple([category for category in hit.categories if category in categories])
+        if left:
+            found.append(Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line))
+    return settle(found, lone_signs=True)
 
 
 def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]:
