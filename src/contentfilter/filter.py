@@ -198,10 +198,14 @@ class ContentFilter:
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
-        restored = self._restored(text, looked.chunks, logits) if looked.flags & DROPPED else None
+        dropped = looked.flags & DROPPED
+        likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
+        restored = self._restored(text, looked.chunks, logits) if likely else None
         if restored and restored.looked.toxic:
             looked = looked._replace(toxic=True)
         found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
+        if dropped and not likely and found.hits:
+            restored = self._restored(text, looked.chunks, logits)
         if restored:
             found, logits = self._match_both(text, found, restored)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
@@ -285,7 +289,8 @@ class ContentFilter:
         toxic_list = (logits[:, self._toxic] >= 0).tolist()
         flag_list = flags.tolist()
         restored: dict[int, _Restored] = {}
-        for i in np.flatnonzero(flags & DROPPED).tolist():
+        likely = (logits[:, self._toxic] >= _HARMLESS) | (logits >= np.array(self._bounds)).any(axis=1)
+        for i in np.flatnonzero((flags & DROPPED > 0) & likely).tolist():
             if again := self._restored(texts[i], chunks[ends[i] - counts[i] : ends[i]], tuple(logits[i].tolist())):
                 restored[i] = again
                 toxic_list[i] = toxic_list[i] or again.looked.toxic
@@ -300,6 +305,10 @@ class ContentFilter:
             generation,
         )
         found = dict(zip(curious, matched, strict=True))
+        for i in np.flatnonzero((flags & DROPPED > 0) & ~likely).tolist():
+            if i in found and found[i].hits:
+                if again := self._restored(texts[i], chunks[ends[i] - counts[i] : ends[i]], tuple(logits[i].tolist())):
+                    restored[i] = again
         for i, again in restored.items():
             found[i], logits[i] = self._match_both(texts[i], found.get(i, _NOTHING), again)
             results[i].restored = again.looked.text
@@ -370,6 +379,8 @@ class ContentFilter:
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
+_HARMLESS: Final = -3.0
+"""Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
 _NOTHING: Final = Matched([])
 _NOBODY: Final[frozenset[Category]] = frozenset()
 

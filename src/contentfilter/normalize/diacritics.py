@@ -87,6 +87,7 @@ class Diacritics:
 
     def _likeliest(self, words: Sequence[str], names: Sequence[bool], kept: float) -> list[int]:
         """The numbers of the likeliest row of words, −1 for what is none."""
+        pairs = self._pairs
         before: list[int] = [-1]
         scores: list[float] = [0.0]
         rows: list[tuple[list[int], list[int]]] = []  # for each word: what it may be, and the place before of the best way there
@@ -94,17 +95,19 @@ class Diacritics:
             own = self._numbers.get(word, -1)
             alike = self._alike.get(word) if word.isascii() else None
             numbers = alike if alike is not None else [own]
+            most = max(range(len(scores)), key=scores.__getitem__) if len(scores) > 1 else 0
             best: list[float] = []
             places: list[int] = []
             if name:  # what stands before it is another word
                 before = [-1] * len(before)
             for number in numbers:
                 alone = self._alone[number] if number >= 0 else 0.0
-                score, place = scores[0] + self._pairs.get(before[0] << 16 | number, alone), 0
-                for i in range(1, len(before)):
-                    other = scores[i] + self._pairs.get(before[i] << 16 | number, alone)
-                    if other > score:
-                        score, place = other, i
+                place = most
+                score = scores[most] + alone  # by the likeliest word before, unless another is known to stand there
+                for i in range(len(before)):
+                    known = pairs.get(before[i] << 16 | number)
+                    if known is not None and scores[i] + known > score:
+                        score, place = scores[i] + known, i
                 best.append(score + kept if number == own else score)
                 places.append(place)
             rows.append((numbers, places))
