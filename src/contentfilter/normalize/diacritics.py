@@ -42,7 +42,9 @@ _KEPT: Final = 2.0
 """The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
-_MOST: Final = 12
+_BEAM: Final = 5.0
+"""Log-odds behind the likeliest way from which another is given up."""
+_MOST: Final = 8
 """Words that look alike, the commonest ones: more never win, and each costs time."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
@@ -110,6 +112,10 @@ class Diacritics:
                         score, place = scores[i] + known, i
                 best.append(score + kept if number == own else score)
                 places.append(place)
+            if len(best) > 1:  # what is far behind is not followed
+                least = max(best) - _BEAM
+                left = [i for i, score in enumerate(best) if score >= least]
+                numbers, places, best = [numbers[i] for i in left], [places[i] for i in left], [best[i] for i in left]
             rows.append((numbers, places))
             before, scores = numbers, best
         row: list[int] = []
