@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from operator import ge
+from operator import ge, itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,14 +14,14 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
+from contentfilter.chunks import ASKING, BESIDE, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
-from contentfilter.decide.innocence import heard, suspected, with_signs
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
 from contentfilter.match.join import Looked
+from contentfilter.match.restored import both
 from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
@@ -29,6 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
+from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules
@@ -36,6 +37,8 @@ from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
+
+Logits = tuple[float, ...]
 
 _CHUNKS_REMEMBERED: Final = 1 << 16
 
@@ -113,7 +116,6 @@ class ContentFilter:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
-        self._heard = heard(rules.rules)
         self._rejoiner = Rejoiner(self._adder, model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
@@ -196,12 +198,21 @@ class ContentFilter:
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
-        curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
+        dropped = looked.flags & DROPPED
+        likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
+        restored = self._restored(text, logits) if likely else None
+        if restored and restored.looked.toxic:
+            looked = looked._replace(toxic=True)
+        found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
+        if dropped and not likely and found.hits:
+            restored = self._restored(text, logits)
+        if restored:
+            found, logits = self._match_both(text, found, restored)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        suspicious = any(map(ge, logits, self._bounds))
-        if curious or suspicious:
-            found = self._match([looked], generation)[0] if curious else _NOTHING
-            self._decide(result, *(self._answered(found, looked, generation) if suspicious else found))
+        if restored:
+            result.restored = restored.looked.text
+        if found.hits or found.errors or any(map(ge, logits, self._bounds)):
+            self._decide(result, *found)
         return result
 
     def matching_rules(self, text: str) -> dict[str, list[str]]:
@@ -266,24 +277,39 @@ class ContentFilter:
         for i in cut:
             logits[i] = self._rejoiner.logits(self._table, split[i], runs[i], tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
-        # match, settle
+        # restore
+        reached = np.any(logits >= np.array(self._bounds), axis=1)
+        dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
-        curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
-        flag_list, toxic_list = flags.tolist(), toxic.tolist()
-        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
-        looked = {
-            i: Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i], runs.get(i, ()))
-            for i in {*curious, *suspicious}
-        }
-        found = dict(zip(curious, self._match([looked[i] for i in curious], generation), strict=True))
-        for i in suspicious:
-            found[i] = self._answered(found.get(i, _NOTHING), looked[i], generation)
+        restored: dict[int, _Restored] = {}
+        for i in np.flatnonzero(dropped & likely).tolist():
+            if again := self._restored(texts[i], tuple(logits[i].tolist())):
+                restored[i] = again
+                toxic[i] |= again.looked.toxic
+        # match, settle
+        curious = np.flatnonzero((flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS) > 0) | reached).tolist()
+        flag_list, toxic_list, reached_list = flags.tolist(), toxic.tolist(), reached.tolist()
+        looked = [
+            Looked(
+                texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], own := logits[i].tolist(),
+                runs.get(i, ()), self._suspected(own) if reached_list[i] else _NOBODY,
+            )
+            for i in curious
+        ]  # fmt: skip
+        found = dict(zip(curious, self._match(looked, generation), strict=True))
+        for i in np.flatnonzero(dropped & ~likely).tolist():
+            if i in found and found[i].hits and (again := self._restored(texts[i], tuple(logits[i].tolist()))):
+                restored[i] = again
+        for i, again in restored.items():
+            found[i], logits[i] = self._match_both(texts[i], found.get(i, _NOTHING), again)
+            results[i].restored = again.looked.text
         # weigh, decide
+        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
         for i in {*suspicious, *(i for i, (hits, errors) in found.items() if hits or errors)}:
-            self._decide(results[i], *found[i])
+            self._decide(results[i], *found.get(i, _NOTHING))
         return results
 
-    def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
+    def _look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
         """One text's chunks, and what the model says of it."""
         generation, ids, _ = self._table.split([text])
         sums, flags = self._adder.single(generation, ids)
@@ -291,18 +317,41 @@ class ContentFilter:
         runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
         if runs:
             logits = self._rejoiner.logits(self._table, text.split(), runs, logits)
-        return Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs), generation, logits
+        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs, self._suspected(logits))
+        return looked, generation, logits
+
+    def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
+        """What the model alone would flag a text for."""
+        if not any(map(ge, logits, self._bounds)):
+            return _NOBODY
+        heads = zip(self._scales.heads, logits, self._bounds, strict=True)
+        return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
+
+    def _restored(self, text: str, logits: Logits) -> _Restored | None:
+        """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
+        chunks = text.split()
+        again = diacritics().restore(chunks)
+        if again == chunks:
+            return None
+        return _Restored(*self._look_up(in_place(text, chunks, again)), logits)
+
+    def _match_both(self, text: str, found: Matched, again: _Restored) -> tuple[Matched, Logits]:
+        """The matches of a text as it is written and as it most likely was, and what the model says of it.
+
+        Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
+        likelier toxic: among words that have theirs somebody left them out.
+        """
+        restored, generation, logits, written = again
+        anew = self._match([restored], generation)[0] if is_curious(restored) else _NOTHING
+        every, disputed = both(text, restored.text, found, anew)
+        by_toxic = itemgetter(self._toxic)
+        if has_diacritics(text.lower().split()):
+            return every, max(written, logits, key=by_toxic)
+        means = tuple([(one + other) / 2 for one, other in zip(written, logits, strict=True)])
+        return every, min(written, means, key=by_toxic) if disputed else means
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
-
-    def _answered(self, found: Matched, looked: Looked, generation: Generation) -> Matched:
-        """The matches, and the signs of innocence in categories of which the model alone speaks."""
-        categories = suspected(self._model.heads, looked.logits, self._bounds, self._heard, found.hits)
-        if not categories:
-            return found
-        signs, _ = self._match([looked._replace(flags=INTERESTING)], generation, lone_signs=True)[0]
-        return Matched(with_signs(found.hits, signs, categories), found.errors)
 
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
@@ -315,7 +364,26 @@ class ContentFilter:
 
 _CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 """A text with one of these flags may hold a term."""
+_HARMLESS: Final = -3.0
+"""Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
 _NOTHING: Final = Matched([])
+_NOBODY: Final[frozenset[Category]] = frozenset()
+
+
+class _Restored(NamedTuple):
+    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
+
+    looked: Looked
+    generation: Generation
+    logits: Logits
+    written: Logits
+
+
+def is_curious(looked: Looked) -> bool:
+    """May a term be in the text?"""
+    return bool(looked.suspected or looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
+
+
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

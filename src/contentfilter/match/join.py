@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from contentfilter.categories import Category
 from contentfilter.chunks import ASKING, BESIDE, INTERESTING, ChunkTable, Generation, Run, joined_chunks
 from contentfilter.normalize.readings import Analysis
 
@@ -25,6 +26,8 @@ class Looked(NamedTuple):
     toxic: bool
     logits: Sequence[float]
     runs: Sequence[Run] = ()
+    suspected: frozenset[Category] = frozenset()
+    """What the model alone would flag it for: signs of innocence speak against it."""
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
@@ -35,7 +38,8 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
     documents: list[Document | None] = []
     for text in texts:
         joined = list(islice(found, len(text.runs)))
-        certain = text.flags & INTERESTING or (text.toxic and text.flags & ASKING) or any([_tells(one, text.flags) for one in joined])
+        certain = text.suspected or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
+        certain = certain or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
             continue

@@ -63,7 +63,7 @@ class Reading:
 class Analysis:
     """All that is known of a chunk."""
 
-    __slots__ = ("asks", "bare", "beside", "digits", "interesting", "letters", "offers", "plain", "readings", "text")
+    __slots__ = ("asks", "bare", "beside", "digits", "dropped", "interesting", "letters", "offers", "plain", "readings", "text")
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Analysis:
         offers: int,
         letters: bool,
         digits: bool,
+        dropped: bool = False,
     ) -> None:
         self.plain = plain
         """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
@@ -96,6 +97,8 @@ class Analysis:
         """May be a part of a word in spaced letters: a single letter, or a lone mark."""
         self.digits = digits
         """May be a part of a spaced number, or a unit after one."""
+        self.dropped = dropped
+        """Has it most likely lost its diacritics?"""
 
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
@@ -133,6 +136,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         offers,
         _is_letter_fragment(plain) or plain in vocabulary.halves,
         _is_digit_fragment(plain),
+        word in vocabulary.dropped,
     )
 
 

@@ -20,6 +20,7 @@ from contentfilter.match.patterns import Pattern, Patterns
 from contentfilter.match.settle import company_of
 from contentfilter.match.stage import Matchers
 from contentfilter.normalize.alphabet import VOWELS, bare, untone
+from contentfilter.normalize.diacritics import dropped_words
 from contentfilter.normalize.entities import ENTITIES, UNITS, tokenize
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.recognisers import RECOGNISERS
@@ -238,6 +239,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         halves=_halves(named.get(_HIDDEN, ()), terms),
         aliases=_aliases(named),
         english=english(),
+        dropped=dropped(),
         substrings=Substrings(substrings),
     )
 
@@ -247,6 +249,12 @@ def english() -> frozenset[str]:
     """English words that could be read as something else; see `training.english`."""
     path = Path(data_folder("wordlists")) / "english.txt"
     return frozenset(line for line in path.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
+
+
+@cache
+def dropped() -> frozenset[str]:
+    """Words that tell that a text may have lost its diacritics; an English one tells nothing."""
+    return dropped_words() - english()
 
 
 def by_bare_form(hidden: Iterable[str]) -> dict[str, str]:
