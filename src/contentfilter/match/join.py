@@ -37,7 +37,8 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
     documents: list[Document | None] = []
     for text, row in zip(texts, runs, strict=True):
         joined = list(islice(found, len(row)))
-        certain = text.suspected or text.flags & INTERESTING or (text.toxic and text.flags & ASKING) or any([_tells(one, text.flags) for one in joined])
+        certain = text.suspected or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
+        certain = certain or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
             continue
