@@ -32,7 +32,7 @@ from contentfilter.model.sums import Adder
 from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
-from contentfilter.rules.compile import compile_rules
+from contentfilter.rules.compile import compile_rules, without_compounds
 from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
@@ -134,7 +134,8 @@ class ContentFilter:
     def with_terms(self, category: str, terms: Iterable[str]) -> ContentFilter:
         """A new filter that knows `terms` (words or phrases, as one writes them with tones) as signs of `category`.
 
-        Each flags alone (weight 5, severity 2). Raises `ValueError` for a category that there is not, or an empty term.
+        Each flags alone (weight 5, severity 2), in a compound of the shipped dictionary too where it is that compound or has more than
+        one syllable; what `with_allowed` allows stays allowed. Raises `ValueError` for a category that there is not, or an empty term.
         """
         _, lists, *_ = self._state
         harm = Category(category)
@@ -149,7 +150,8 @@ class ContentFilter:
             origin="judgement",
             terms=tuple(TermSpec(term, _OWN_WEIGHT) for term in phrases_of(terms)),
         )
-        return self._with(WordLists((*lists.rules, own), lists.allowed, lists.lists, lists.versions))
+        allowed = without_compounds(lists.allowed, [term.text for term in own.terms])
+        return self._with(WordLists((*lists.rules, own), allowed, lists.lists, lists.versions))
 
     def with_allowed(self, phrases: Iterable[str]) -> ContentFilter:
         """A new filter for which nothing inside any of these phrases is a match."""

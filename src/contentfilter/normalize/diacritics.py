@@ -42,7 +42,7 @@ _KEPT: Final = 2.0
 """The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
-_BEAM: Final = 5.0
+_BEAM: Final = 9.0
 """Log-odds behind the likeliest way from which another is given up."""
 _MOST: Final = 8
 """Words that look alike, the commonest ones: more never win, and each costs time."""

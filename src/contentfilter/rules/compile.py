@@ -251,6 +251,26 @@ def english() -> frozenset[str]:
     return frozenset(line for line in path.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
 
 
+def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    """The innocent phrases without those of the shipped lists that would swallow a site's own words, of one syllable ("bò") only the
+    word itself: it stands in a hundred compounds."""
+    words = [canonical(term) for term in own]
+    kept: list[str] = []
+    known = _shipped_phrases()
+    for phrase in allowed:
+        text = canonical(phrase)
+        if phrase not in known or not any([text == word or (" " in word and f" {word} " in f" {text} ") for word in words]):
+            kept.append(phrase)
+    return tuple(kept)
+
+
+@cache
+def _shipped_phrases() -> frozenset[str]:
+    from .freeze import shipped
+
+    return frozenset(shipped(Path(data_folder("wordlists"))).allowed)
+
+
 @cache
 def dropped() -> frozenset[str]:
     """Words that tell that a text may have lost its diacritics; an English one tells nothing."""
