@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, fragment_runs
@@ -27,6 +27,15 @@ class Looked(NamedTuple):
     logits: Sequence[float] = ()
     suspected: frozenset[Category] = frozenset()
     """What the model alone would flag it for: signs of innocence speak against it."""
+
+
+CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
+"""A text with one of these flags may hold a term."""
+
+
+def is_curious(looked: Looked) -> bool:
+    """May a term be in the text, or a sign against what the model suspects?"""
+    return bool(looked.suspected or looked.flags & CURIOUS or (looked.toxic and looked.flags & ASKING))
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:

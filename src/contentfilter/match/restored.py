@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import NamedTuple
+
+from contentfilter.chunks import Generation
 from contentfilter.normalize.diacritics import has_diacritics
 
+from .join import Looked
 from .settle import Hit
 from .stage import Matched
 
 _STEP = "toneless"
+Logits = tuple[float, ...]
+
+
+class Restored(NamedTuple):
+    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
+
+    looked: Looked
+    generation: Generation
+    logits: Logits
+    written: Logits
+
+
+def verdict(text: str, again: Restored, toxic: int, disputed: bool) -> Logits:
+    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them.
+
+    Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
+    likelier toxic: among words that have theirs somebody left them out.
+    """
+    by_toxic = itemgetter(toxic)
+    if has_diacritics(text.lower().split()):
+        return max(again.written, again.logits, key=by_toxic)
+    means = tuple([(one + other) / 2 for one, other in zip(again.written, again.logits, strict=True)])
+    return min(again.written, means, key=by_toxic) if disputed else means
 
 
 def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Matched, bool]:
