@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from operator import ge, itemgetter
+from operator import ge
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,14 +14,14 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, BESIDE, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
+from contentfilter.chunks import ASKING, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
-from contentfilter.match.join import Looked
-from contentfilter.match.restored import both
+from contentfilter.match.join import CURIOUS, Looked, is_curious
+from contentfilter.match.restored import Logits, Restored, both, verdict
 from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
@@ -29,7 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
+from contentfilter.normalize.diacritics import diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
@@ -37,8 +37,6 @@ from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
-
-Logits = tuple[float, ...]
 
 _CHUNKS_REMEMBERED: Final = 1 << 16
 
@@ -283,13 +281,13 @@ class ContentFilter:
         reached = np.any(logits >= np.array(self._bounds), axis=1)
         dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
-        restored: dict[int, _Restored] = {}
+        restored: dict[int, Restored] = {}
         for i in np.flatnonzero(dropped & likely).tolist():
             if again := self._restored(texts[i], tuple(logits[i].tolist())):
                 restored[i] = again
                 toxic[i] |= again.looked.toxic
         # match, settle
-        curious = np.flatnonzero((flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS) > 0) | reached).tolist()
+        curious = np.flatnonzero((flags & np.where(toxic, CURIOUS | ASKING, CURIOUS) > 0) | reached).tolist()
         flag_list, toxic_list, reached_list = flags.tolist(), toxic.tolist(), reached.tolist()
         looked = [
             Looked(
@@ -329,28 +327,19 @@ class ContentFilter:
         heads = zip(self._scales.heads, logits, self._bounds, strict=True)
         return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
 
-    def _restored(self, text: str, logits: Logits) -> _Restored | None:
+    def _restored(self, text: str, logits: Logits) -> Restored | None:
         """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
         chunks = text.split()
         again = diacritics().restore(chunks)
         if again == chunks:
             return None
-        return _Restored(*self._look_up(in_place(text, chunks, again)), logits)
+        return Restored(*self._look_up(in_place(text, chunks, again)), logits)
 
-    def _match_both(self, text: str, found: Matched, again: _Restored) -> tuple[Matched, Logits]:
-        """The matches of a text as it is written and as it most likely was, and what the model says of it.
-
-        Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
-        likelier toxic: among words that have theirs somebody left them out.
-        """
-        restored, generation, logits, written = again
-        anew = self._match([restored], generation)[0] if is_curious(restored) else _NOTHING
-        every, disputed = both(text, restored.text, found, anew)
-        by_toxic = itemgetter(self._toxic)
-        if has_diacritics(text.lower().split()):
-            return every, max(written, logits, key=by_toxic)
-        means = tuple([(one + other) / 2 for one, other in zip(written, logits, strict=True)])
-        return every, min(written, means, key=by_toxic) if disputed else means
+    def _match_both(self, text: str, found: Matched, again: Restored) -> tuple[Matched, Logits]:
+        """The matches of a text as it is written and as it most likely was, and what the model says of it."""
+        anew = self._match([again.looked], again.generation)[0] if is_curious(again.looked) else _NOTHING
+        every, disputed = both(text, again.looked.text, found, anew)
+        return every, verdict(text, again, self._toxic, disputed)
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
@@ -364,28 +353,10 @@ class ContentFilter:
             result.keep_first(self._budget.matches)
 
 
-_CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
-"""A text with one of these flags may hold a term."""
 _HARMLESS: Final = -3.0
 """Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
 _NOTHING: Final = Matched([])
 _NOBODY: Final[frozenset[Category]] = frozenset()
-
-
-class _Restored(NamedTuple):
-    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
-
-    looked: Looked
-    generation: Generation
-    logits: Logits
-    written: Logits
-
-
-def is_curious(looked: Looked) -> bool:
-    """May a term be in the text?"""
-    return bool(looked.suspected or looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING))
-
-
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

@@ -9,7 +9,7 @@ from making import filter_of, places, rule
 
 from contentfilter import ContentFilter
 from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING
-from contentfilter.filter import is_curious
+from contentfilter.match.join import is_curious
 from contentfilter.rules.schema import TermSpec
 
 

@@ -92,6 +92,8 @@ class Term(NamedTuple):
     """Hangs a condition on it, so that texts are looked at for its sake, whatever its weight?"""
     trial: bool = False
     """Is its rule only watched?"""
+    own: bool = False
+    """Is it of no shipped rule? Then it is looked for as its author has it, however seldom people write so."""
     special: bool = False
     """Has it any of the above, or a condition, or no category, so that more is asked before it counts?"""
 

@@ -10,7 +10,7 @@ from typing import final
 from .alphabet import bare
 from .encodings import legacy, unmojibake
 from .entities import UNITS, is_part_of_plate, tokenize, word_of
-from .fold import fold, foreign_as_latin
+from .fold import fold, foreign_as_latin, respell
 from .masks import unmask
 from .offsets import View
 from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
@@ -205,7 +205,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
             if len(told) == _MOST_GUESSES:
                 break
     if legible and (_may_be_legacy(first, words) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
-        plain = min(legible, key=itemgetter(0))[1]
+        plain = respell(min(legible, key=itemgetter(0))[1])
     return told, plain
 
 

@@ -95,7 +95,9 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     gates = compile_gates(lists.rules, heads, partial(_rarity, named))
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates)])
+    known = None if lists.digest else _shipped_rules()
+    own = {number for number, rule in numbered if known is not None and rule.id not in known}
+    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates, number in own)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
@@ -108,7 +110,7 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     )
 
 
-def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates) -> Iterator[Term]:
+def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates, own: bool) -> Iterator[Term]:
     trial = rule.status == "trial"
     abuse = not ABUSE.isdisjoint(rule.categories)
     categories = categories_of(rule)
@@ -124,6 +126,7 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
             yield Term(
                 text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
                 place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
+                own=own,
             )  # fmt: skip
 
 
@@ -266,9 +269,18 @@ def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, 
 
 @cache
 def _shipped_phrases() -> frozenset[str]:
+    return frozenset(_shipped().allowed)
+
+
+@cache
+def _shipped_rules() -> frozenset[str]:
+    return frozenset(rule.id for rule in _shipped().rules)
+
+
+def _shipped() -> WordLists:
     from .freeze import shipped
 
-    return frozenset(shipped(Path(data_folder("wordlists"))).allowed)
+    return shipped(Path(data_folder("wordlists")))
 
 
 @cache
