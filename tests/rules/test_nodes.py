@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,13 @@ def test_a_term_file_stands_in_the_packs_folder(tmp_path: Path, name: str) -> No
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(PackError, match=r"test\.yaml:9:5: term_file: found "):
         load_pack(write(folder, rule(f"term_file: '{name}'")))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_is_no_term_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(PackError, match="there is no such file"):
+        load_pack(write(tmp_path, rule("term_file: pipe.txt")))
 
 
 def test_files_are_checked_together(tmp_path: Path) -> None:
