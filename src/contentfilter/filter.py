@@ -114,6 +114,7 @@ class ContentFilter:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
+        self._suspicion = tuple(_SUSPECTED if head in HEADS else math.inf for head in model.heads)
         self._rejoiner = Rejoiner(self._adder, model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
@@ -278,7 +279,7 @@ class ContentFilter:
             logits[i] = self._rejoiner.logits(self._table, split[i], runs[i], tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # restore
-        reached = np.any(logits >= np.array(self._bounds), axis=1)
+        reached = np.any(logits >= np.array(self._suspicion), axis=1)
         dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
         restored: dict[int, Restored] = {}
@@ -321,10 +322,10 @@ class ContentFilter:
         return looked, generation, logits
 
     def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
-        """What the model alone would flag a text for."""
-        if not any(map(ge, logits, self._bounds)):
+        """What the model alone might flag a text for, under any policy: scores do not hang on the policy."""
+        if not any(map(ge, logits, self._suspicion)):
             return _NOBODY
-        heads = zip(self._scales.heads, logits, self._bounds, strict=True)
+        heads = zip(self._scales.heads, logits, self._suspicion, strict=True)
         return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
 
     def _restored(self, text: str, logits: Logits) -> Restored | None:
@@ -346,7 +347,7 @@ class ContentFilter:
 
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
-        result.action = result.judge(result.hits, result.contributions())
+        result.action = result._judge(result.hits, result.contributions())
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:
@@ -356,6 +357,8 @@ class ContentFilter:
 _HARMLESS: Final = -3.0
 """Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
 _NOTHING: Final = Matched([])
+_SUSPECTED: Final = math.log(0.3 / 0.7)
+"""The logit of a harm from which the strictest shipped policy holds a text."""
 _NOBODY: Final[frozenset[Category]] = frozenset()
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""

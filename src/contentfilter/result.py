@@ -144,7 +144,7 @@ class Result:
         plain = logits.tolist() if isinstance(logits, np.ndarray) else logits
         return contributions(scales.rules, hits, scales.heads, plain)
 
-    def judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
+    def _judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
         """The policy's action on what these hits and the model contributed.
 
         Who speaks of wanting to die is never blocked, whatever else they say: people in despair swear. A policy that blocks
@@ -166,7 +166,7 @@ class Result:
         if not active:
             return self.action
         hits = [*self.hits, *active]
-        action = self.judge(hits, self._contributions(hits))
+        action = self._judge(hits, self._contributions(hits))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
 
     @property

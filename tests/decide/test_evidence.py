@@ -128,7 +128,7 @@ def test_columns_of_texts_without_matches_say_what_single_texts_do(drawn: tuple[
     [(9.0, 0.3), (PRIOR + 0.2, 0.2), (PRIOR - 9.0, -0.5)],
 )
 def test_a_head_of_its_own_adds_little_to_a_rule(weight: float, added: float) -> None:
-    assert model_evidence(("scam",), (weight,), {Category.SCAM}) == [(Category.SCAM, "model", pytest.approx(added))]
+    assert model_evidence(("scam",), (weight,), {Category.SCAM: 20.0}) == [(Category.SCAM, "model", pytest.approx(added))]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_files_are_checked_together(tmp_path: Path) -> None:
         with_packs(WordLists((), (), (), ()), [one, two])
     assert str(raised.value).splitlines() == [
         f"{one}:20:5: unknown key 'severty', did you mean 'severity'?",
-        f"{two}:21:5: rule id 'scam.c' stands at {two}:15:5 too; ids are unique over all packs",
+        f"{two}:21:9: rule id 'scam.c' stands at {two}:15:9 too; ids are unique over all packs",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import NamedTuple
 
+from contentfilter.categories import Category
 from contentfilter.chunks import Generation
 from contentfilter.normalize.diacritics import has_diacritics
 
@@ -43,9 +44,9 @@ def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Ma
     shorter one within.
 
     In a text that has hardly any diacritics what lacks its own is no match, nor what most likely is another word: the likeliest reading
-    tells, unless the term is a site's own. Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more
-    than one thing), and then the reading is in dispute, which is told besides. Among others that have theirs somebody left them out.
-    What was missing is among the steps of a match.
+    tells, unless the term is a site's own, or speaks of self-harm ("tu tu" may be từ từ, but a person had better look). Nor is what it
+    tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the reading is in dispute,
+    which is told besides. Among others that have theirs somebody left them out. What was missing is among the steps of a match.
     """
     plain = not has_diacritics(text.lower().split())
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
@@ -56,10 +57,14 @@ def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Ma
         over = [other for other in hits if _stands_over(other, hit)]
         if all([hit.start <= other.start and other.end <= hit.end and other.end - other.start < hit.end - hit.start for other in over]):
             span = slice(hit.start, hit.end)
-            if over or not plain or hit.term.own or not (hit.missing or text[span] != restored[span]):
+            if over or not plain or _stays(hit) or not (hit.missing or text[span] != restored[span]):
                 hits = [other for other in hits if other not in over] + [hit]
     hits.sort(key=lambda hit: hit.start)
     return Matched(hits, (*again.errors, *[error for error in written.errors if error not in again.errors])), disputed
+
+
+def _stays(hit: Hit) -> bool:
+    return hit.term.own or Category.SELF_HARM in hit.categories
 
 
 def _as_written(hit: Hit, text: str, restored: str) -> Hit:

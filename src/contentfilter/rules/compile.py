@@ -92,11 +92,11 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
         return companies[needs]
 
     innocent = dict.fromkeys(filter(None, map(canonical, lists.allowed)))
-    gates = compile_gates(lists.rules, heads, partial(_rarity, named))
+    known = None if lists.digest else _shipped_rules()
+    own = {number for number, rule in enumerate(lists.rules) if known is not None and rule.id not in known}
+    gates = compile_gates(lists.rules, heads, partial(_rarity, named), own)
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    known = None if lists.digest else _shipped_rules()
-    own = {number for number, rule in numbered if known is not None and rule.id not in known}
     terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates, number in own)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
