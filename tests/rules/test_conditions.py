@@ -12,9 +12,9 @@ from making import rule as made_rule
 from written import NOTHING, found, pack_filter, rule, write
 
 from contentfilter import Action, PackError
+from contentfilter.match.join import is_curious
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.load import with_packs
-from contentfilter.match.join import is_curious
 from contentfilter.rules.schema import Condition, Rule, TermSpec
 
 CASES = [
