@@ -44,7 +44,6 @@ _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
 _BEAM: Final = 9.0
 """Log-odds behind the likeliest way from which another is given up."""
-_BESIDE: Final = 3
 _MOST: Final = 8
 """Words that look alike, the commonest ones: more never win, and each costs time."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
@@ -83,24 +82,21 @@ class Diacritics:
             return list(chunks)
         marked = sum([not word.isascii() for word in syllables])
         kept = _KEPT * min(1.0, 2.0 * marked / max(len(syllables), 1))
-        row = self._likeliest(words, _names(chunks), kept, _free(words) if marked else [True] * len(words))
-        if marked:  # one that nobody was seen to write may be a dish or a name, unless what stands beside it says what it is
-            seen = [word in self._numbers or self._is_seen(row, i) for i, word in enumerate(words)]
-            row = [number if own else -1 for number, own in zip(row, seen, strict=True)]
+        row = self._likeliest(words, _names(chunks), kept)
         return [
             _dressed(chunk, word, self._words[number]) if number >= 0 and self._words[number] != word else chunk
             for chunk, word, number in zip(chunks, words, row, strict=True)
         ]
 
-    def _likeliest(self, words: Sequence[str], names: Sequence[bool], kept: float, free: Sequence[bool]) -> list[int]:
-        """The numbers of the likeliest row of words, −1 for what is none; those that are not `free` stay."""
+    def _likeliest(self, words: Sequence[str], names: Sequence[bool], kept: float) -> list[int]:
+        """The numbers of the likeliest row of words, −1 for what is none."""
         pairs = self._pairs
         before: list[int] = [-1]
         scores: list[float] = [0.0]
         rows: list[tuple[list[int], list[int]]] = []  # for each word: what it may be, and the place before of the best way there
-        for word, name, may_differ in zip(words, names, free, strict=True):
+        for word, name in zip(words, names, strict=True):
             own = self._numbers.get(word, -1)
-            alike = self._alike.get(word) if may_differ and word.isascii() else None
+            alike = self._alike.get(word) if word.isascii() else None
             numbers = alike if alike is not None else [own]
             most = max(range(len(scores)), key=scores.__getitem__) if len(scores) > 1 else 0
             best: list[float] = []
@@ -131,11 +127,6 @@ class Diacritics:
         row.reverse()
         return row
 
-    def _is_seen(self, row: Sequence[int], place: int) -> bool:
-        """Was a word of a row seen beside one of its neighbours?"""
-        first, second = row[max(place - 1, 0) : place + 1], row[place : place + 2]
-        return any([len(pair) > 1 and pair[0] << 16 | pair[1] in self._pairs for pair in (first, second)])
-
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
         return frozenset(
@@ -158,22 +149,6 @@ def has_diacritics(words: Iterable[str]) -> bool:
     """Has at least one in four of the syllables any? Of a text that has them three in four do."""
     syllables = _syllables(words)
     return 4 * sum([not syllable.isascii() for syllable in syllables]) >= len(syllables)
-
-
-def _free(words: Sequence[str]) -> list[bool]:
-    """Which words may have lost their diacritics among others that have theirs: those that are seldom right as they stand, and up to
-    `_BESIDE` words on either side that have none either ("oc cho")."""
-    dropped = dropped_words()
-    free = [False] * len(words)
-    for i, word in enumerate(words):
-        if word in dropped:
-            free[i] = True
-            for step in (-1, 1):
-                place = i + step
-                while 0 <= place < len(words) and abs(place - i) <= _BESIDE and words[place].isascii():
-                    free[place] = True
-                    place += step
-    return free
 
 
 def _names(chunks: Sequence[str]) -> list[bool]:
