@@ -309,3 +309,30 @@ def test_contempt_for_a_policy_is_no_insult_by_rule(shipped: ContentFilter, text
 
 def test_contempt_for_a_person_is(shipped: ContentFilter) -> None:
     assert shipped.classify("Mày ngu xuẩn vừa thôi").matches
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tao gọi mày là đồ chó",
+        "Mày bị cả xóm chửi là đáng lắm, thằng óc chó",
+        'Tao nói thẳng: "mày là đồ ngu"',
+        "Bọn nó chửi mày là con đĩ, tao cũng chửi mày là con đĩ",
+        "Lũ chó chúng mày cút hết đi, nước lũ cuốn chúng mày đi",
+        "Mả mẹ mày, tảo mộ cái gì",
+    ],
+)
+def test_abuse_in_the_frame_of_a_report_stays(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).flagged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Con gái chị bị bạn nhắn con đĩ, con khóc mấy đêm liền",
+        "Nó kêu tui là thằng nhà quê ngu dốt, tui chỉ cười",
+        "Bạn tui bị tụi nó gọi là thằng mặt chó suốt năm lớp tám",
+    ],
+)
+def test_who_reports_abuse_is_never_blocked(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).action is not Action.BLOCK
