@@ -161,6 +161,8 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
         lists = replace(lists, rules=tuple(strict), vocabulary=None)
     other = made._with(lists)
     vocabulary = other._rules.vocabulary
+    if "toneless" in steps:  # nor is a text restored
+        vocabulary = replace(vocabulary, dropped=frozenset())
     analyser = other._table._analyser
     every_guess = readings._every_guess
 

@@ -14,6 +14,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from contentfilter import Action, Category, ContentFilter, Result
+from contentfilter.normalize.diacritics import diacritics
 
 COMMENTS = (texts.EXAMPLES / "comments.txt").read_text(encoding="utf-8").splitlines()
 EVERY = [*COMMENTS, *texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
@@ -336,3 +337,31 @@ def test_abuse_in_the_frame_of_a_report_stays(shipped: ContentFilter, text: str)
 )
 def test_who_reports_abuse_is_never_blocked(shipped: ContentFilter, text: str) -> None:
     assert shipped.classify(text).action is not Action.BLOCK
+
+
+def test_a_site_s_own_word_wins_over_a_shipped_compound_but_not_over_what_the_site_allows(shipped: ContentFilter) -> None:
+    assert shipped.with_terms("insult", ["hồ lô"]).classify("đồ hồ lô").flagged
+    assert not shipped.with_allowed(["đồ hồ lô đỏ"]).with_terms("insult", ["hồ lô"]).classify("mua đồ hồ lô đỏ").matches
+    assert not shipped.with_terms("insult", ["chó"]).classify("mua hạt óc chó").matches
+
+
+@pytest.mark.parametrize(("text", "restored"), [
+    ("Bon may la lu khon nan", "Bọn mày là lũ khốn nạn"),
+    ("Trời ơi, thang này mat day that", "Trời ơi, thằng này mất dạy thật"),
+    ("The match last night was on fire", "The match last night was on fire"),
+    ("Nguyễn Văn Duy", "Nguyễn Văn Duy"),
+])  # fmt: skip
+def test_dropped_diacritics_are_restored_in_place(text: str, restored: str) -> None:
+    assert " ".join(diacritics().restore(text.split())) == restored
+
+
+def test_what_was_restored_is_told_in_the_caller_s_text(shipped: ContentFilter) -> None:
+    result = shipped.classify("Trời ơi, thang này mat day that")
+    assert result.flagged
+    assert [(match.text, match.steps) for match in result.matches if match.source == "keyword"] == [("mat day that", ("toneless",))]
+    assert shipped.classify_batch([result.text, "ok"])[0] == result
+
+
+def test_talk_of_goods_speaks_against_the_model_alone(shipped: ContentFilter) -> None:
+    assert not shipped.classify("Cửa hàng vl của chú Ba có bán cả gạch lát sân").flagged
+    assert shipped.classify("Shop giao sai màu, thằng chủ ngu như bò").flagged

@@ -131,10 +131,10 @@ def test_every_name_is_there(lang: str) -> None:
 
 
 def test_an_explanation_shows_the_sum() -> None:
-    contentfilter = filter_of(rule("insult.test", "đồ ngu"), rule("context.test", "bị cáo", weight=-1.5))
+    contentfilter = filter_of(rule("insult.test", "đồ ngu"), rule("context.test", "bị cáo", weight=-2.0))
     assert contentfilter.classify("Bị cáo: đồ n.g.u").explain("en").splitlines()[:3] == [
         "Action: allow",
-        "insult: score 0.45, severity 1",
+        "insult: score 0.33, severity 1",
         "  -4.0 starting point",
     ]
     assert "  +5.8 en: insult.test (insult.test): “đồ n.g.u” → đồ ngu (separators)" in contentfilter.classify("đồ n.g.u").explain("en")

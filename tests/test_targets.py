@@ -10,14 +10,16 @@ import texts
 
 from contentfilter import ContentFilter
 from contentfilter.categories import ABUSE
+from contentfilter.training.datasets import targets
 
 
 class Template(NamedTuple):
-    """A sentence with a place for its target, the targets, and whether it is abuse."""
+    """A sentence with a place for its target, the targets, whether it is abuse, and whether training pressed no such names together."""
 
     text: str
     targets: tuple[str, ...]
     harm: bool
+    held_out: bool
 
     def filled(self) -> list[str]:
         return [self.text.replace("{}", target) for target in self.targets]
@@ -25,13 +27,16 @@ class Template(NamedTuple):
 
 def templates() -> Iterator[Template]:
     targets: tuple[str, ...] = ()
+    held_out = False
     for line in texts.lines("targets.txt"):
         if line.startswith("="):
-            targets = tuple(target.strip() for target in line.partition("|")[2].split(","))
+            section, _, names = line.partition("|")
+            held_out = "held out" in section
+            targets = tuple(target.strip() for target in names.split(","))
         else:
             kind, _, text = line.partition("\t")
             assert kind in ("pass", "harm"), line
-            yield Template(text, targets, kind == "harm")
+            yield Template(text, targets, kind == "harm", held_out)
 
 
 TEMPLATES = list(templates())
@@ -39,6 +44,12 @@ TEMPLATES = list(templates())
 
 def test_there_are_many() -> None:
     assert sum(len(template.targets) for template in TEMPLATES) >= 300
+
+
+def test_names_held_out_are_not_those_of_training() -> None:
+    listed = {word for line in targets() for word in line}
+    names = {target for template in TEMPLATES if template.held_out for target in template.targets}
+    assert [name for name in names if listed.issuperset(name.lower().split())] == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[template.text for template in TEMPLATES])
@@ -55,4 +66,4 @@ def test_most_scores_hardly_depend_on_the_target(shipped: ContentFilter) -> None
         spread = max(max(score[category] for score in scores) - min(score[category] for score in scores) for category in ABUSE)
         if spread > 0.05:
             wide.append(f"{spread:.2f} {template.text}")
-    assert len(wide) <= 0.25 * len(TEMPLATES), "\n".join(wide)
+    assert len(wide) <= 0.12 * len(TEMPLATES), "\n".join(wide)

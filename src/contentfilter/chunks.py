@@ -35,6 +35,9 @@ BESIDE: Final = 16
 ASKING: Final = 32
 """Of a text: it has terms that need company, and only the model could be that."""
 
+DROPPED: Final = 64
+"""The chunk has most likely lost its diacritics."""
+
 _LONGEST_REMEMBERED = 64
 """Longer chunks (links, keyboard mashing, attacks) are forgotten first: they seldom come twice and take much room."""
 _CHARACTERS_PER_CHUNK = 16
@@ -68,7 +71,8 @@ class Analyser:
                 | analysis.beside * BESIDE
                 | analysis.letters * LETTERS
                 | analysis.digits * DIGITS
-                | (len(analysis.readings) > 1) * GUESSED,
+                | (len(analysis.readings) > 1) * GUESSED
+                | analysis.dropped * DROPPED,
                 analysis.asks,
                 analysis.offers,
             )

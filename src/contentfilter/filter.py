@@ -14,14 +14,14 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
+from contentfilter.chunks import ASKING, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
-from contentfilter.decide.innocence import heard, suspected, with_signs
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import printable
-from contentfilter.match.join import Looked
+from contentfilter.match.join import CURIOUS, Looked, is_curious
+from contentfilter.match.restored import Logits, Restored, both, verdict
 from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
@@ -29,9 +29,10 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
+from contentfilter.normalize.diacritics import diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
-from contentfilter.rules.compile import compile_rules
+from contentfilter.rules.compile import compile_rules, without_compounds
 from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
@@ -113,7 +114,7 @@ class ContentFilter:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
-        self._heard = heard(rules.rules)
+        self._suspicion = tuple(_SUSPECTED if head in HEADS else math.inf for head in model.heads)
         self._rejoiner = Rejoiner(self._adder, model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
@@ -132,7 +133,8 @@ class ContentFilter:
     def with_terms(self, category: str, terms: Iterable[str]) -> ContentFilter:
         """A new filter that knows `terms` (words or phrases, as one writes them with tones) as signs of `category`.
 
-        Each flags alone (weight 5, severity 2). Raises `ValueError` for a category that there is not, or an empty term.
+        Each flags alone (weight 5, severity 2), in a compound of the shipped dictionary too where it is that compound or has more than
+        one syllable; what `with_allowed` allows stays allowed. Raises `ValueError` for a category that there is not, or an empty term.
         """
         _, lists, *_ = self._state
         harm = Category(category)
@@ -147,7 +149,8 @@ class ContentFilter:
             origin="judgement",
             terms=tuple(TermSpec(term, _OWN_WEIGHT) for term in phrases_of(terms)),
         )
-        return self._with(WordLists((*lists.rules, own), lists.allowed, lists.lists, lists.versions))
+        allowed = without_compounds(lists.allowed, [term.text for term in own.terms])
+        return self._with(WordLists((*lists.rules, own), allowed, lists.lists, lists.versions))
 
     def with_allowed(self, phrases: Iterable[str]) -> ContentFilter:
         """A new filter for which nothing inside any of these phrases is a match."""
@@ -196,12 +199,21 @@ class ContentFilter:
 
     def _classify(self, text: str) -> Result:
         looked, generation, logits = self._look_up(text)
-        curious = looked.flags & _CURIOUS or (looked.toxic and looked.flags & ASKING)
+        dropped = looked.flags & DROPPED
+        likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
+        restored = self._restored(text, logits) if likely else None
+        if restored and restored.looked.toxic:
+            looked = looked._replace(toxic=True)
+        found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
+        if dropped and not likely and found.hits:
+            restored = self._restored(text, logits)
+        if restored:
+            found, logits = self._match_both(text, found, restored)
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
-        suspicious = any(map(ge, logits, self._bounds))
-        if curious or suspicious:
-            found = self._match([looked], generation)[0] if curious else _NOTHING
-            self._decide(result, *(self._answered(found, looked, generation) if suspicious else found))
+        if restored:
+            result.restored = restored.looked.text
+        if found.hits or found.errors or any(map(ge, logits, self._bounds)):
+            self._decide(result, *found)
         return result
 
     def matching_rules(self, text: str) -> dict[str, list[str]]:
@@ -266,24 +278,39 @@ class ContentFilter:
         for i in cut:
             logits[i] = self._rejoiner.logits(self._table, split[i], runs[i], tuple(logits[i].tolist()))
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
-        # match, settle
+        # restore
+        reached = np.any(logits >= np.array(self._suspicion), axis=1)
+        dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
-        curious = np.flatnonzero(flags & np.where(toxic, _CURIOUS | ASKING, _CURIOUS)).tolist()
-        flag_list, toxic_list = flags.tolist(), toxic.tolist()
-        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
-        looked = {
-            i: Looked(texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], logits[i], runs.get(i, ()))
-            for i in {*curious, *suspicious}
-        }
-        found = dict(zip(curious, self._match([looked[i] for i in curious], generation), strict=True))
-        for i in suspicious:
-            found[i] = self._answered(found.get(i, _NOTHING), looked[i], generation)
+        restored: dict[int, Restored] = {}
+        for i in np.flatnonzero(dropped & likely).tolist():
+            if again := self._restored(texts[i], tuple(logits[i].tolist())):
+                restored[i] = again
+                toxic[i] |= again.looked.toxic
+        # match, settle
+        curious = np.flatnonzero((flags & np.where(toxic, CURIOUS | ASKING, CURIOUS) > 0) | reached).tolist()
+        flag_list, toxic_list, reached_list = flags.tolist(), toxic.tolist(), reached.tolist()
+        looked = [
+            Looked(
+                texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], own := logits[i].tolist(),
+                runs.get(i, ()), self._suspected(own) if reached_list[i] else _NOBODY,
+            )
+            for i in curious
+        ]  # fmt: skip
+        found = dict(zip(curious, self._match(looked, generation), strict=True))
+        for i in np.flatnonzero(dropped & ~likely).tolist():
+            if i in found and found[i].hits and (again := self._restored(texts[i], tuple(logits[i].tolist()))):
+                restored[i] = again
+        for i, again in restored.items():
+            found[i], logits[i] = self._match_both(texts[i], found.get(i, _NOTHING), again)
+            results[i].restored = again.looked.text
         # weigh, decide
+        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
         for i in {*suspicious, *(i for i, (hits, errors) in found.items() if hits or errors)}:
-            self._decide(results[i], *found[i])
+            self._decide(results[i], *found.get(i, _NOTHING))
         return results
 
-    def _look_up(self, text: str) -> tuple[Looked, Generation, tuple[float, ...]]:
+    def _look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
         """One text's chunks, and what the model says of it."""
         generation, ids, _ = self._table.split([text])
         sums, flags = self._adder.single(generation, ids)
@@ -291,31 +318,48 @@ class ContentFilter:
         runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
         if runs:
             logits = self._rejoiner.logits(self._table, text.split(), runs, logits)
-        return Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs), generation, logits
+        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs, self._suspected(logits))
+        return looked, generation, logits
+
+    def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
+        """What the model alone might flag a text for, under any policy: scores do not hang on the policy."""
+        if not any(map(ge, logits, self._suspicion)):
+            return _NOBODY
+        heads = zip(self._scales.heads, logits, self._suspicion, strict=True)
+        return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
+
+    def _restored(self, text: str, logits: Logits) -> Restored | None:
+        """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
+        chunks = text.split()
+        again = diacritics().restore(chunks)
+        if again == chunks:
+            return None
+        return Restored(*self._look_up(in_place(text, chunks, again)), logits)
+
+    def _match_both(self, text: str, found: Matched, again: Restored) -> tuple[Matched, Logits]:
+        """The matches of a text as it is written and as it most likely was, and what the model says of it."""
+        anew = self._match([again.looked], again.generation)[0] if is_curious(again.looked) else _NOTHING
+        every, disputed = both(text, again.looked.text, found, anew)
+        return every, verdict(text, again, self._toxic, disputed)
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
 
-    def _answered(self, found: Matched, looked: Looked, generation: Generation) -> Matched:
-        """The matches, and the signs of innocence in categories of which the model alone speaks."""
-        categories = suspected(self._model.heads, looked.logits, self._bounds, self._heard, found.hits)
-        if not categories:
-            return found
-        signs, _ = self._match([looked._replace(flags=INTERESTING)], generation, lone_signs=True)[0]
-        return Matched(with_signs(found.hits, signs, categories), found.errors)
-
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
-        result.action = result.judge(result.hits, result.contributions())
+        result.action = result._judge(result.hits, result.contributions())
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:
             result.keep_first(self._budget.matches)
 
 
-_CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
-"""A text with one of these flags may hold a term."""
+_HARMLESS: Final = -3.0
+"""Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
 _NOTHING: Final = Matched([])
+_SUSPECTED: Final = math.log(0.3 / 0.7)
+"""The logit of a harm from which the strictest shipped policy holds a text."""
+_NOBODY: Final[frozenset[Category]] = frozenset()
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

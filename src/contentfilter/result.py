@@ -79,17 +79,20 @@ class Result:
     for review. So read `action` after what is told, or take `to_dict`, which does.
     """
 
-    __slots__ = ("_contributed", "_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "text", "watched")
+    __slots__ = ("_contributed", "_evidence", "_logits", "_position", "_scales", "action", "errors", "hits", "restored", "text", "watched")
 
     action: Action
     """What to do with the text."""
     text: str
     """The caller's text."""
+    restored: str
+    """The same with the diacritics that it most likely lost, as long: what was judged."""
     errors: tuple[str, ...]
     """What kept the text from being judged or told whole, usually nothing. With an error the action is `review` or `block`."""
 
     def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
         self.text = text
+        self.restored = text
         self.action = action
         self.hits = hits
         self.watched: Sequence[Hit] = ()
@@ -141,7 +144,7 @@ class Result:
         plain = logits.tolist() if isinstance(logits, np.ndarray) else logits
         return contributions(scales.rules, hits, scales.heads, plain)
 
-    def judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
+    def _judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
         """The policy's action on what these hits and the model contributed.
 
         Who speaks of wanting to die is never blocked, whatever else they say: people in despair swear. A policy that blocks
@@ -163,7 +166,7 @@ class Result:
         if not active:
             return self.action
         hits = [*self.hits, *active]
-        action = self.judge(hits, self._contributions(hits))
+        action = self._judge(hits, self._contributions(hits))
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
 
     @property
@@ -344,7 +347,7 @@ def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
         return every
     covered = [[(match.start, match.end) for match, _ in found] for found, _, _ in suspected]
     try:
-        marked = spans.find([result.text for _, result, _ in suspected], covered)
+        marked = spans.find([result.restored for _, result, _ in suspected], covered)
     except Exception:  # one of them, and which is found by looking at each alone
         marked = [_marked_alone(result, places, spans) for (_, result, _), places in zip(suspected, covered, strict=True)]
     for (found, result, (category, logit)), places in zip(suspected, marked, strict=True):
@@ -357,7 +360,7 @@ def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
 
 
 def _marked_alone(result: Result, covered: Sequence[tuple[int, int]], spans: SpanModel) -> list[tuple[int, int]]:
-    return result._or_hold(lambda: spans.find([result.text], [covered])[0], list[tuple[int, int]]())
+    return result._or_hold(lambda: spans.find([result.restored], [covered])[0], list[tuple[int, int]]())
 
 
 _ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")

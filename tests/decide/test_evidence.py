@@ -74,7 +74,7 @@ def test_what_lost_its_diacritics_weighs_less() -> None:
 
 
 def model_says(logit: float, *ruled: Category) -> dict[Category, float]:
-    return {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic",), (logit,), ruled)}
+    return {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic",), (logit,), dict.fromkeys(ruled, 1.0))}
 
 
 def test_the_model_alone_gives_its_own_probability() -> None:
@@ -101,12 +101,12 @@ def test_what_is_surely_not_toxic_is_no_other_abuse_either() -> None:
     ],
 )
 def test_a_head_of_its_own_says_what_other_abuse_there_is(threat: float, toxic: float, score: float) -> None:
-    told = {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic", "threat"), (toxic, threat), ())}
+    told = {category: sigmoid(PRIOR + weight) for category, _, weight in model_evidence(("toxic", "threat"), (toxic, threat), {})}
     assert told[Category.THREAT] == pytest.approx(sigmoid(score))
 
 
 def test_of_other_harms_toxic_says_nothing() -> None:
-    told = [category for category, _, _ in model_evidence(("toxic", "scam"), (-9.0, 1.0), ())]
+    told = [category for category, _, _ in model_evidence(("toxic", "scam"), (-9.0, 1.0), {})]
     assert told == [Category.INSULT, Category.SCAM, Category.PROFANITY, Category.THREAT, Category.SEXUAL]
 
 
@@ -128,7 +128,7 @@ def test_columns_of_texts_without_matches_say_what_single_texts_do(drawn: tuple[
     [(9.0, 0.3), (PRIOR + 0.2, 0.2), (PRIOR - 9.0, -0.5)],
 )
 def test_a_head_of_its_own_adds_little_to_a_rule(weight: float, added: float) -> None:
-    assert model_evidence(("scam",), (weight,), {Category.SCAM}) == [(Category.SCAM, "model", pytest.approx(added))]
+    assert model_evidence(("scam",), (weight,), {Category.SCAM: 20.0}) == [(Category.SCAM, "model", pytest.approx(added))]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,10 @@ def test_a_head_of_its_own_adds_little_to_a_rule(weight: float, added: float) ->
         ([(Category.SCAM, "scam.test", 0.0)], set()),
         ([(Category.SCAM, "model", 5.0), (Category.SPAM, "spam.test", 1.0)], {Category.SPAM}),
         ([(Category.SCAM, "scam.sign", -3.0)], set()),
+        ([(Category.SCAM, "model", 3.0), (Category.SCAM, "scam.weak", 3.0)], set()),  # the head alone holds it
+        ([(Category.SCAM, "model", 0.3), (Category.SCAM, "scam.weak", 3.0)], {Category.SCAM}),
+        ([(Category.SCAM, "model", 3.0), (Category.SCAM, "scam.sure", 4.0)], {Category.SCAM}),
+        ([(Category.HATE, "model", 6.0), (Category.HATE, "hate.weak", 1.0)], set(ABUSE)),
         ([(Category.PROFANITY, "profanity.test", 4.0)], {Category.PROFANITY}),
         ([(Category.THREAT, "threat.test", 4.0)], set(ABUSE)),
     ],
@@ -197,11 +201,14 @@ def test_what_a_match_weighs(weight: float, missing: int, steps: tuple[str, ...]
         (("hate",), (-6.0,), (), [("hate", -2.0)]),
         (("hate",), (-6.0,), ("hate",), [("hate", -0.5)]),
         (("hate",), (2.0,), ("hate",), [("hate", 6.0)]),
+        (("scam",), (-3.0,), ("scam",), [("scam", 0.3)]),  # the rule's 3.0 and this are more than the head's own
+        (("scam",), (2.0,), ("scam",), [("scam", 3.0)]),  # no less than the head alone
+        (("scam",), (-9.0,), ("scam",), [("scam", -0.5)]),
         (("other",), (9.0,), (), []),
     ],
 )
 def test_what_the_model_adds(heads: tuple[str, ...], logits: tuple[float, ...], ruled: tuple[str, ...], expected: list[object]) -> None:
-    found = model_evidence(heads, logits, set(map(Category, ruled)))
+    found = model_evidence(heads, logits, {Category(name): 3.0 for name in ruled})
     assert [source for _, source, _ in found] == ["model"] * len(found)
     assert sorted((str(category), weight) for category, _, weight in found) == sorted(
         (category, pytest.approx(weight)) for category, weight in expected

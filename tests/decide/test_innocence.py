@@ -1,27 +1,26 @@
-"""Signs of innocence answer the model, where it alone speaks of a harm."""
+"""Signs of innocence answer the model, where it alone suspects a harm."""
 
 from __future__ import annotations
 
 import pytest
 
 from contentfilter import Category, ContentFilter
-from contentfilter.decide.evidence import MODEL
 
 ANSWERED = [
-    "Tiki: Hoàn tiền 250.000đ cho đơn hàng 4410, tiền sẽ về thẻ của bạn trong 5-7 ngày làm việc",
-    "Zalo: 5512 la ma kich hoat cua ban. KHONG cung cap cho bat ky ai de tranh mat tai khoan",
+    (Category.SCAM, "Tiki: Hoàn tiền 250.000đ cho đơn hàng 4410, tiền sẽ về thẻ của bạn trong 5-7 ngày làm việc", "scam.safe_notice"),
+    (Category.INSULT, "Giao hàng chậm, áo thì mỏng, đường may lệch", "context.goods"),
 ]
 
 
-@pytest.mark.parametrize("text", ANSWERED)
-def test_a_sign_of_innocence_is_taken_off_what_the_model_says(shipped: ContentFilter, text: str) -> None:
-    told = {source: weight for category, source, weight in shipped.classify(text).evidence.contributions if category is Category.SCAM}
-    assert told[MODEL] > 4.4  # it alone would have flagged the text
-    assert told["scam.safe_notice"] < 0
-    assert not shipped.classify(text).flagged
-    assert shipped.classify_batch([text, "Trời đẹp"])[0].to_dict() == shipped.classify(text).to_dict()
-
-
-def test_abuse_is_not_answered(shipped: ContentFilter) -> None:
-    assert not shipped._heard & {Category.INSULT, Category.HATE, Category.THREAT, Category.SEXUAL, Category.PROFANITY}
-    assert Category.SCAM in shipped._heard
+@pytest.mark.parametrize(("category", "text", "sign"), ANSWERED)
+def test_a_sign_of_innocence_is_heard_where_the_model_alone_suspects(
+    shipped: ContentFilter, category: Category, text: str, sign: str
+) -> None:
+    looked, generation, _ = shipped._look_up(text)
+    heard, unheard = (
+        shipped._match([looked._replace(suspected=suspected)], generation)[0].hits
+        for suspected in (frozenset({category}), frozenset())
+    )
+    signs = {shipped.rules[hit.term.rule or 0].id: hit for hit in heard if hit.term.weight < 0}
+    assert signs[sign].categories == (category,)
+    assert not [hit for hit in unheard if hit.term.weight < 0]

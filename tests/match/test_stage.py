@@ -9,11 +9,14 @@ from making import filter_of, places, rule
 
 from contentfilter import ContentFilter
 from contentfilter.chunks import FRAGMENT, GUESSED, INTERESTING
+from contentfilter.match.join import is_curious
 from contentfilter.rules.schema import TermSpec
 
 
 def matched(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
-    return places(contentfilter.classify(text).hits)
+    """The settled matches of a text as it is written, where something announces one."""
+    looked, generation, _ = contentfilter._look_up(text)
+    return places(contentfilter._match([looked], generation)[0].hits if is_curious(looked) else ())
 
 
 def matched_anyway(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:

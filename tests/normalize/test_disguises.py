@@ -150,7 +150,7 @@ def test_an_explanation_names_the_steps_in_order(shipped: ContentFilter) -> None
 
 def test_innocent_look_alikes_pass(shipped: ContentFilter) -> None:
     lines = texts.lines("innocent.txt")
-    assert len(set(lines)) == 300
+    assert len(set(lines)) >= 300
     assert [result.text for result in shipped.classify_batch(lines) if result.flagged] == []
 
 

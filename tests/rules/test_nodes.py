@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,13 @@ def test_a_term_file_stands_in_the_packs_folder(tmp_path: Path, name: str) -> No
         load_pack(write(folder, rule(f"term_file: '{name}'")))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_is_no_term_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(PackError, match="there is no such file"):
+        load_pack(write(tmp_path, rule("term_file: pipe.txt")))
+
+
 def test_files_are_checked_together(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).mkdir()
@@ -75,7 +83,7 @@ def test_files_are_checked_together(tmp_path: Path) -> None:
         with_packs(WordLists((), (), (), ()), [one, two])
     assert str(raised.value).splitlines() == [
         f"{one}:20:5: unknown key 'severty', did you mean 'severity'?",
-        f"{two}:21:5: rule id 'scam.c' stands at {two}:15:5 too; ids are unique over all packs",
+        f"{two}:21:9: rule id 'scam.c' stands at {two}:15:9 too; ids are unique over all packs",
     ]
 
 

@@ -28,12 +28,12 @@ CASES = [
     ("status: {insult.dunce: trial}", "dốt như bò", "block", "allow"),
     ("status: {'insult.*': off}", "dốt như bò", "block", "allow"),
     ("weights: {insult.dunce: 2.5}", "dốt như bò", "block", "review"),
-    ("thresholds: {insult: {block: 0.999}}", "đồ ngu", "block", "review"),
+    ("thresholds: {insult: {block: 0.999}}", "dốt như bò", "block", "review"),
     ("actions: {insult: mask}", "đồ ngu", "block", "mask"),
     ("actions: {insult: allow}", "đồ ngu", "block", "allow"),
     ("terms: {insult: [đồ bánh bao]}", "đồ bánh bao", "allow", "review"),
     ("terms: {insult.stupid: [{term: đồ bánh bao, weight: 8}]}", "đồ bánh bao", "allow", "block"),
-    ("allow: [đồ ngu ngơ]", "đồ ngu ngơ", "block", "allow"),
+    ("allow: [dốt như bò]", "dốt như bò", "block", "allow"),
     ("severity: {insult.stupid: 3}", "đồ ngu", "block", "block"),
 ]
 
@@ -102,6 +102,6 @@ def test_one_path_is_no_list_of_paths(argument: str) -> None:
 
 
 def test_allowed_phrases_keep_what_announces_terms(shipped: ContentFilter) -> None:
-    allowed = shipped.with_allowed(["đồ ngu ngơ"])
+    allowed = shipped.with_allowed(["dốt như bò"])
     assert allowed._rules.vocabulary is shipped._rules.vocabulary
-    assert allowed.classify("đồ ngu ngơ").action is Action.ALLOW
+    assert allowed.classify("dốt như bò").action is Action.ALLOW

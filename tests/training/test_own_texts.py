@@ -117,3 +117,20 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 )
 def test_labels(category: str, harm: bool, head: str, label: int | None) -> None:
     assert OwnText("text", Category(category), harm, "text").label(head) == label
+
+
+@pytest.mark.parametrize(
+    ("category", "harm", "template", "head", "label"),
+    [
+        ("threat", True, "Đi chết đi", "self_harm", 0),
+        ("threat", True, "Anh đâm em rồi anh tự tử", "self_harm", None),
+        ("self_harm", True, "Con muốn tự tử", "threat", None),
+        ("self_harm", True, "Con mệt lắm rồi", "threat", 0),
+        ("scam", False, "Đơn {code} do {name} {phone} giao", "pii", None),
+        ("scam", False, "Mã OTP của quý khách là {otp}", "pii", 0),
+        ("pii", False, "Tiệm hoa gọi {phone} là có người nghe", "pii", 0),
+        ("scam", False, "Đơn {code} do {name} {phone} giao", "spam", 0),
+    ],
+)
+def test_what_a_text_may_be_besides_is_left_open(category: str, harm: bool, template: str, head: str, label: int | None) -> None:
+    assert OwnText("text", Category(category), harm, template).label(head) == label

@@ -7,7 +7,7 @@ terms of the sum are the explanation.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,7 +33,8 @@ _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in A
 
 _AIMED: Final = ABUSE - {Category.PROFANITY}
 _MOST_ADDED: Final = 0.3
-"""And add little, where it learned from texts of our own: it would say the rule's words once more, and make a block of a doubt."""
+"""And add little, where it learned from texts of our own: it would say the rule's words once more, and make a block of a doubt.
+But where it alone says more than rules and this do together, that stands."""
 _EVEN: Final = -PRIOR
 """Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5
@@ -69,10 +70,11 @@ def weight_of(hit: Hit) -> float:
     return weight + max(_PER_MISSING * hit.missing, _MOST_MISSING) + hidden * _HIDDEN
 
 
-def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collection[Category]) -> list[Contribution]:
+def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Mapping[Category, float]) -> list[Contribution]:
     """What the calibrated logits add to the prior: alone, the score is the head's own probability.
 
-    It takes no more than a floor from the categories in which rules found signs of harm (`ruled`). A text that is surely not toxic
+    It takes no more than a floor from the categories in which rules found signs of harm (`ruled`, with what they add up to), and lifts
+    those of its own harms at least to what it says alone, where the rules speak for the harm. A text that is surely not toxic
     is as surely free of every other kind of abuse, unless a rule or the kind's own head finds it.
     """
     found: list[Contribution] = []
@@ -82,7 +84,8 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Collect
         if category in ruled:
             evidence = max(evidence, _MODEL_FLOOR)
             if category not in ATTACKS.values():
-                evidence = min(evidence, _MOST_ADDED)
+                told_by = ruled[category]
+                evidence = max(min(evidence, _MOST_ADDED), evidence - told_by if told_by > 0 else _MODEL_FLOOR)
         elif category in _OTHER_ABUSE and evidence < _EVEN:
             evidence = min(evidence, toxic)
         found.append((category, MODEL, evidence))
@@ -107,7 +110,6 @@ def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    found = model_evidence(heads, logits, {category for hit in hits if hit.term.weight > 0 for category in hit.categories})
     strongest: dict[tuple[int, Category], float] = {}
     for hit in hits:
         weight = weight_of(hit)
@@ -115,7 +117,14 @@ def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[st
             key = (hit.term.rule or 0, category)
             if abs(weight) > abs(strongest.get(key, 0.0)):
                 strongest[key] = weight
-    for (rule, category), weight in sorted(strongest.items()):  # floating-point sums depend on the order
+    ordered = sorted(strongest.items())  # floating-point sums depend on the order
+    harmful = {category for (_, category), weight in ordered if weight > 0}
+    ruled = dict.fromkeys(harmful, 0.0)
+    for (_, category), weight in ordered:
+        if category in harmful:
+            ruled[category] += weight
+    found = model_evidence(heads, logits, ruled)
+    for (rule, category), weight in ordered:
         found.append((category, rules[rule].id, weight))
     return found
 
@@ -129,8 +138,16 @@ def sum_up(found: Sequence[Contribution]) -> dict[Category, float]:
 
 
 def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
-    """The categories that rules speak for; one kind of abuse stands for all, but for profanity, which may be aimed at nobody."""
-    categories = {category for category, source, weight in found if source != MODEL and weight > 0}
+    """The categories that rules speak for; one kind of abuse stands for all, but for profanity, which may be aimed at nobody. A head of
+    our own texts that says more than rules which would not hold the text speaks alone."""
+    told: dict[Category, float] = {}
+    louder: set[Category] = set()
+    for category, source, weight in found:
+        if source != MODEL:
+            told[category] = told.get(category, 0.0) + max(weight, 0.0)
+        elif weight > _MOST_ADDED and category not in ATTACKS.values():
+            louder.add(category)
+    categories = {category for category, sum_ in told.items() if sum_ >= _EVEN or (sum_ > 0 and category not in louder)}
     return categories if categories.isdisjoint(_AIMED) else categories | ABUSE
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from contentfilter.chunks import ASKING, BESIDE, INTERESTING, ChunkTable, Generation, Run, joined_chunks
+from contentfilter.categories import Category
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, Run, joined_chunks
 from contentfilter.normalize.readings import Analysis
 
 from .lines import Document
@@ -25,6 +26,17 @@ class Looked(NamedTuple):
     toxic: bool
     logits: Sequence[float]
     runs: Sequence[Run] = ()
+    suspected: frozenset[Category] = frozenset()
+    """What the model alone would flag it for: signs of innocence speak against it."""
+
+
+CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
+"""A text with one of these flags may hold a term."""
+
+
+def is_curious(looked: Looked) -> bool:
+    """May a term be in the text, or a sign against what the model suspects?"""
+    return bool(looked.suspected or looked.flags & CURIOUS or (looked.toxic and looked.flags & ASKING))
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
@@ -35,7 +47,8 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
     documents: list[Document | None] = []
     for text in texts:
         joined = list(islice(found, len(text.runs)))
-        certain = text.flags & INTERESTING or (text.toxic and text.flags & ASKING) or any([_tells(one, text.flags) for one in joined])
+        certain = text.suspected or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
+        certain = certain or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
             continue

@@ -92,6 +92,8 @@ class Term(NamedTuple):
     """Hangs a condition on it, so that texts are looked at for its sake, whatever its weight?"""
     trial: bool = False
     """Is its rule only watched?"""
+    own: bool = False
+    """Is it of no shipped rule? Then it is looked for as its author has it, however seldom people write so."""
     special: bool = False
     """Has it any of the above, or a condition, or no category, so that more is asked before it counts?"""
 
@@ -130,6 +132,8 @@ class Keywords:
         self.groups = tuple(map(tuple, by_key.values()))
         self.telling = [any([term.rule is not None and term.telling for term in group]) for group in self.groups]
         """By number: is a text looked at for the sake of any of its terms?"""
+        self.innocent = [any([term.weight < 0 for term in group]) for group in self.groups]
+        """By number: is any of its terms a sign of innocence?"""
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._lengths: list[int] = []
         self._behind: list[int] = []
@@ -142,9 +146,9 @@ class Keywords:
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 
-    def find(self, lines: Sequence[str], lone_signs: bool = False) -> list[list[Found]]:
+    def find(self, lines: Sequence[str], lone_signs: bool = False, suspected: Iterable[int] = ()) -> list[list[Found]]:
         """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs,
-        unless `lone_signs`.
+        unless `lone_signs`, or the line is one of those `suspected`, by number.
 
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
@@ -152,6 +156,8 @@ class Keywords:
         if not self.groups or not lines:
             return found
         told = [lone_signs] * len(lines)
+        for number in suspected:
+            told[number] = True
         place, low, high = 0, 0, len(lines[0]) + 1
         telling, lengths, behind = self.telling, self._lengths, self._behind
         for last, number in self._automaton.iter("\n".join(lines)):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from contentfilter.categories import ABUSE, Category
 from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
 
 from .conditions import Conditions
 from .join import Beside, Looked, join
-from .keywords import Company, Found, Keywords
+from .keywords import SIGN, Company, Found, Keywords
 from .lines import Document, Line
 from .patterns import Patterns
 from .settle import Hit, Span, settle, settle_special, standing, tells, verify
@@ -51,11 +52,14 @@ def match(
     documents = join(texts, table, generation, beside)
     lines: list[str] = []
     counts: list[int] = []
+    suspected: list[int] = []
     for document, text in zip(documents, texts, strict=True):
         own = document.bare_lines(text.flags & (GUESSED | FRAGMENT) > 0) if document else ()
+        if text.suspected:
+            suspected += range(len(lines), len(lines) + len(own))
         lines += own
         counts.append(len(own))
-    found = iter(matchers.keywords.find(lines, lone_signs or bool(matchers.patterns)))
+    found = iter(matchers.keywords.find(lines, lone_signs or bool(matchers.patterns), suspected))
     matched: list[Matched] = []
     for document, text, count in zip(documents, texts, counts, strict=True):
         own_found = list(islice(found, count))
@@ -74,25 +78,58 @@ def _settled(
 ) -> list[Hit]:
     lines = [(Line(document, number), spans) for number, spans in enumerate(found) if spans]
     whatever = lone_signs or bool(spotted)
-    if not whatever and not any([tells(line, spans, matchers.keywords) for line, spans in lines]):
+    telling = whatever or any([tells(line, spans, matchers.keywords) for line, spans in lines])
+    if not telling and not text.suspected:
         return []
     held: list[_Held] = []
-    special = False
     for line, spans in lines:
-        hits, allowed = verify(line, spans, matchers.keywords)
+        asked = spans if telling else [span for span in spans if matchers.keywords.innocent[span[2]]]
+        hits, allowed = verify(line, asked, matchers.keywords)
         if hits or spotted:
             held.append((line, hits, allowed))
-            special = special or any([hit.term.special for hit in hits])
-    if not (whatever or special):
-        held = _worth_settling(held, text.toxic, matchers.address)
-    hits = _standing(held, text.toxic, matchers.address)
+    settled = _by_rules(text, document, held, spotted, matchers, lone_signs) if telling else []
+    if lone_signs:
+        return settled
+    if any([-SIGN < hit.term.weight < 0 for hit in settled]):
+        settled = [hit for hit in map(_beside_rules, settled) if hit.categories]
+    unruled = text.suspected.difference([category for hit in settled if hit.term.weight > 0 for category in hit.categories])
+    return settled + _innocent(held, text.toxic, matchers.address, unruled) if unruled else settled
+
+
+def _by_rules(
+    text: Looked, document: Document, held: list[_Held], spotted: list[Hit], matchers: Matchers, lone_signs: bool
+) -> list[Hit]:
+    """The settled matches among what holds in the lines."""
+    lines = held
+    if not (lone_signs or spotted or any([hit.term.special for _, hits, _ in held for hit in hits])):
+        lines = _worth_settling(held, text.toxic, matchers.address)
+    hits = _standing(lines, text.toxic, matchers.address)
     if spotted:
-        innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
+        innocent = [line.place(*span) for line, _, allowed in lines for span in allowed]
         hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
     if any([hit.term.special for hit in hits]):
         shape = Shape(text.text, Line(document, 0).text.split())
         return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
     return settle(hits, lone_signs) if hits else hits
+
+
+def _beside_rules(hit: Hit) -> Hit:
+    """A hit without the categories in which it has nothing to say beside a rule's: a weak sign of innocence takes no abuse back."""
+    if not -SIGN < hit.term.weight < 0 or ABUSE.isdisjoint(hit.categories):
+        return hit
+    left = tuple([category for category in hit.categories if category not in ABUSE])
+    return Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line)
+
+
+def _innocent(held: Sequence[_Held], toxic: bool, address: Company, categories: frozenset[Category]) -> list[Hit]:
+    """The signs of innocence in these categories: where no rule found anything, they speak against what the model alone suspects."""
+    signs = [(line, [hit for hit in hits if hit.term.weight < 0 and not hit.term.special], allowed) for line, hits, allowed in held]
+    found: list[Hit] = []
+    for hit in _standing(signs, toxic, address):
+        left = tuple([category for category in hit.categories if category in categories])
+        if left:
+            found.append(Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line))
+    return settle(found, lone_signs=True)
 
 
 def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]:

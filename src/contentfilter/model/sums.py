@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from contentfilter.chunks import ASKING, ASKS, BESIDE, FLAGS, FRAGMENT, GUESSED, INTERESTING, LEFT, OFFERS, RIGHT, SHARES, Generation
+from contentfilter import chunks
+from contentfilter.chunks import ASKING, ASKS, BESIDE, DROPPED, FLAGS, FRAGMENT, GUESSED, INTERESTING, LEFT, OFFERS, RIGHT, SHARES
 from contentfilter.kernel import KERNEL
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
@@ -15,7 +16,7 @@ from .announce import NEXT, Announcer
 from .features import Integers, pair_buckets, pair_hashes
 from .linear import SHARE_UNITS, LinearModel
 
-_OWN: Final = INTERESTING | GUESSED | BESIDE
+_OWN: Final = INTERESTING | GUESSED | BESIDE | DROPPED
 
 
 class Adder:
@@ -29,10 +30,10 @@ class Adder:
         tables = (np.ascontiguousarray(model.pair_weights), *self.announcer.tables)
         self._compiled = KERNEL and KERNEL.Adder(self._heads, _OWN, FRAGMENT, NEXT, *tables)
 
-    def batch(self, generation: Generation, ids: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    def batch(self, generation: chunks.Generation, ids: Integers, counts: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
 
-        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, `BESIDE`, and `FRAGMENT` where two that share one stand side by
+        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, `BESIDE`, `DROPPED`, and `FRAGMENT` where two that share one stand side by
         side. It is interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
         """
         found = self._found(generation, ids, counts)
@@ -40,20 +41,20 @@ class Adder:
         flags = seen | np.where(asked & (offered | ALWAYS), INTERESTING, np.where(asked, ASKING, 0))
         return found[:, : self._heads], flags
 
-    def single(self, generation: Generation, ids: Integers) -> tuple[Sequence[int], int]:
+    def single(self, generation: chunks.Generation, ids: Integers) -> tuple[Sequence[int], int]:
         """The same for one text: its summed shares, one a head, and its flags."""
         *sums, seen, asked, offered = self._found(generation, ids, np.array([len(ids)])).ravel().tolist()
         if asked:
             seen |= INTERESTING if asked & (offered | ALWAYS) else ASKING
         return sums, seen
 
-    def _found(self, generation: Generation, ids: Integers, counts: Integers) -> Integers:
+    def _found(self, generation: chunks.Generation, ids: Integers, counts: Integers) -> Integers:
         """For each text the sums, the flags that it keeps, and what its chunks and neighbours ask for and offer: (texts, heads + 3)."""
         if self._compiled is None:
             return self.found_in_python(generation, ids, counts)
         return np.frombuffer(self._compiled.add(generation.rows, ids, counts), dtype=np.int64).reshape(len(counts), self._heads + 3)
 
-    def found_in_python(self, generation: Generation, ids: Integers, counts: Integers) -> Integers:
+    def found_in_python(self, generation: chunks.Generation, ids: Integers, counts: Integers) -> Integers:
         """What the kernel's `Adder` finds, where nothing was compiled."""
         found = np.zeros((len(counts), self._heads + 3), dtype=np.int64)
         if not len(ids):

@@ -59,7 +59,7 @@ def fold(chunk: str) -> tuple[View, tuple[str, ...]]:
     The view has at most six characters for one of the chunk (U+33AF under NFKC).
     """
     if _is_simple(chunk):
-        return View(_respell(chunk.lower())), ()
+        return View(respell(chunk.lower())), ()
     return _fold_slowly(chunk)
 
 
@@ -106,7 +106,7 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
     revealed = _unconfuse(text, capitals)
     if revealed != text:
         note("confusables")
-    return View(_respell(revealed), starts, ends), tuple(steps)
+    return View(respell(revealed), starts, ends), tuple(steps)
 
 
 def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:
@@ -170,7 +170,7 @@ _replace_final_y = re.compile(rf"(?<![^\W_])([hklmst])([{_FINAL_Y}])(?![^\W_])")
 _has_final_y = re.compile(rf"[hklmst][{_FINAL_Y}]").search
 
 
-def _respell(text: str) -> str:
+def respell(text: str) -> str:
     """One spelling for the same syllable: tone placement, and i for a final y (kì/kỳ, sĩ/sỹ); as long as `text`."""
     if not text.isascii() and _may_be_misplaced(text):
         text = _replace_misplaced(lambda match: _RESPELLED[match[0]], text)

@@ -10,7 +10,7 @@ from typing import final
 from .alphabet import bare
 from .encodings import legacy, unmojibake
 from .entities import UNITS, is_part_of_plate, tokenize, word_of
-from .fold import fold, foreign_as_latin
+from .fold import fold, foreign_as_latin, respell
 from .masks import unmask
 from .offsets import View
 from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
@@ -63,7 +63,7 @@ class Reading:
 class Analysis:
     """All that is known of a chunk."""
 
-    __slots__ = ("asks", "bare", "beside", "digits", "interesting", "letters", "offers", "plain", "readings", "text")
+    __slots__ = ("asks", "bare", "beside", "digits", "dropped", "interesting", "letters", "offers", "plain", "readings", "text")
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Analysis:
         offers: int,
         letters: bool,
         digits: bool,
+        dropped: bool = False,
     ) -> None:
         self.plain = plain
         """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
@@ -96,6 +97,8 @@ class Analysis:
         """May be a part of a word in spaced letters: a single letter, or a lone mark."""
         self.digits = digits
         """May be a part of a spaced number, or a unit after one."""
+        self.dropped = dropped
+        """Has it most likely lost its diacritics?"""
 
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
@@ -133,6 +136,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         offers,
         _is_letter_fragment(plain) or plain in vocabulary.halves,
         _is_digit_fragment(plain),
+        word in vocabulary.dropped,
     )
 
 
@@ -201,7 +205,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
             if len(told) == _MOST_GUESSES:
                 break
     if legible and (_may_be_legacy(first, words) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
-        plain = min(legible, key=itemgetter(0))[1]
+        plain = respell(min(legible, key=itemgetter(0))[1])
     return told, plain
 
 

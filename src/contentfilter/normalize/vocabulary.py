@@ -53,6 +53,8 @@ class Vocabulary:
     """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
     english: frozenset[str] = frozenset()
     """English words and names that could be read as something else."""
+    dropped: frozenset[str] = frozenset()
+    """Words in plain letters that are seldom right as they stand: a text with one may have lost its diacritics."""
     substrings: Substrings = field(default_factory=Substrings)
     """What announces the terms that are a part of a syllable, and the patterns."""
     respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)

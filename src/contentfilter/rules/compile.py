@@ -20,6 +20,7 @@ from contentfilter.match.patterns import Pattern, Patterns
 from contentfilter.match.settle import company_of
 from contentfilter.match.stage import Matchers
 from contentfilter.normalize.alphabet import VOWELS, bare, untone
+from contentfilter.normalize.diacritics import dropped_words
 from contentfilter.normalize.entities import ENTITIES, UNITS, tokenize
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.recognisers import RECOGNISERS
@@ -91,10 +92,12 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
         return companies[needs]
 
     innocent = dict.fromkeys(filter(None, map(canonical, lists.allowed)))
-    gates = compile_gates(lists.rules, heads, partial(_rarity, named))
+    known = None if lists.digest else _shipped_rules()
+    own = {number for number, rule in enumerate(lists.rules) if known is not None and rule.id not in known}
+    gates = compile_gates(lists.rules, heads, partial(_rarity, named), own)
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates)])
+    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates, number in own)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
@@ -107,7 +110,7 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     )
 
 
-def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates) -> Iterator[Term]:
+def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates, own: bool) -> Iterator[Term]:
     trial = rule.status == "trial"
     abuse = not ABUSE.isdisjoint(rule.categories)
     categories = categories_of(rule)
@@ -123,6 +126,7 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
             yield Term(
                 text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
                 place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
+                own=own,
             )  # fmt: skip
 
 
@@ -238,6 +242,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         halves=_halves(named.get(_HIDDEN, ()), terms),
         aliases=_aliases(named),
         english=english(),
+        dropped=dropped(),
         substrings=Substrings(substrings),
     )
 
@@ -247,6 +252,41 @@ def english() -> frozenset[str]:
     """English words that could be read as something else; see `training.english`."""
     path = Path(data_folder("wordlists")) / "english.txt"
     return frozenset(line for line in path.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
+
+
+def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    """The innocent phrases without those of the shipped lists that would swallow a site's own words, of one syllable ("bò") only the
+    word itself: it stands in a hundred compounds."""
+    words = [canonical(term) for term in own]
+    kept: list[str] = []
+    known = _shipped_phrases()
+    for phrase in allowed:
+        text = canonical(phrase)
+        if phrase not in known or not any([text == word or (" " in word and f" {word} " in f" {text} ") for word in words]):
+            kept.append(phrase)
+    return tuple(kept)
+
+
+@cache
+def _shipped_phrases() -> frozenset[str]:
+    return frozenset(_shipped().allowed)
+
+
+@cache
+def _shipped_rules() -> frozenset[str]:
+    return frozenset(rule.id for rule in _shipped().rules)
+
+
+def _shipped() -> WordLists:
+    from .freeze import shipped
+
+    return shipped(Path(data_folder("wordlists")))
+
+
+@cache
+def dropped() -> frozenset[str]:
+    """Words that tell that a text may have lost its diacritics; an English one tells nothing."""
+    return dropped_words() - english()
 
 
 def by_bare_form(hidden: Iterable[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.substrings import Substrings
 from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 
-from .compile import by_bare_form, english
+from .compile import by_bare_form, dropped, english
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 
 FORMAT = "contentfilter-packs-6"
@@ -155,6 +155,7 @@ def _vocabulary(values: dict[str, Any]) -> Vocabulary:
         hidden_bare=by_bare_form(values["hidden"]),
         halves=frozenset(values["halves"]),
         english=english(),
+        dropped=dropped(),
         aliases={token: (meant, kind) for token, (meant, kind) in values["aliases"].items()},
         substrings=Substrings(values["substrings"]),
     )

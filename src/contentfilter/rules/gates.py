@@ -7,7 +7,7 @@ texts that are looked at anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
@@ -38,9 +38,11 @@ class Gates(NamedTuple):
     """Those of them for whose sake a text is looked at."""
 
 
-def compile_gates(rules: Sequence[Rule], heads: Sequence[str] | None, frequency: Callable[[Condition], int]) -> Gates:
+def compile_gates(
+    rules: Sequence[Rule], heads: Sequence[str] | None, frequency: Callable[[Condition], int], own: Collection[int] = ()
+) -> Gates:
     """The gates of all rules with a condition. `heads` are the model's, None where no model is at hand; `frequency` tells how
-    often a part stands in texts.
+    often a part stands in texts; `own` are the numbers of a site's own rules.
 
     Raises `PackError` where a condition could be looked up by nothing, speaks in a circle, or of a head that the model has not.
     """
@@ -72,7 +74,7 @@ def compile_gates(rules: Sequence[Rule], heads: Sequence[str] | None, frequency:
                 announced.add(number)
                 waiting.append(number)
     return Gates(
-        gates=tuple(Gate(_own_term(number, rules[number]), tests[number], has_terms(rules[number])) for number in order),
+        gates=tuple(Gate(_own_term(number, rules[number], number in own), tests[number], has_terms(rules[number])) for number in order),
         parts=compiler.parts,
         concerned=frozenset((*tests, *(number for numbers in spoken_of.values() for number in numbers))),
         anchors=frozenset(announced),
@@ -84,8 +86,8 @@ def has_terms(rule: Rule) -> bool:
     return bool(rule.terms or rule.patterns)
 
 
-def _own_term(number: int, rule: Rule) -> Term:
-    return Term(rule.id, number, rule.weight, categories=categories_of(rule), trial=rule.status == "trial", special=True)
+def _own_term(number: int, rule: Rule, own: bool) -> Term:
+    return Term(rule.id, number, rule.weight, categories=categories_of(rule), trial=rule.status == "trial", special=True, own=own)
 
 
 def categories_of(rule: Rule) -> tuple[Category, ...]:

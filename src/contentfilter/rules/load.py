@@ -122,10 +122,10 @@ def _matching(values: Mapping[str, Any]) -> dict[str, Any]:
 def _term_file(file: File, values: Mapping[str, Any]) -> list[str]:
     """The lines of a term file; it stands in the pack's folder or below it."""
     name, place, path = values["term_file"], values["@"], _in_folder(file, values)
+    if not path.is_file():  # a pipe would be waited for
+        raise PackError(f"{place}: term_file: found {name!r}, there is no such file in {file.path.parent}")
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise PackError(f"{place}: term_file: found {name!r}, there is no such file in {file.path.parent}") from error
     except UnicodeDecodeError as error:
         raise PackError(f"{path}: byte {error.start}: not UTF-8, save the file as UTF-8") from error
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -24,6 +24,12 @@ _COMMERCE: Final = frozenset(map(Category, ("scam", "spam", "gambling", "illicit
 """Advertisers and swindlers: what one category tells of a text leaves the others open."""
 _FEUD: Final = frozenset(map(Category, ("scam", "pii", "threat")))
 """Blackmail and doxxing: the same."""
+_DESPAIR: Final = frozenset(map(Category, ("threat", "self_harm")))
+
+_BOTH: Final = re.compile(r"tự tử|tự sát|chết chung|chết cùng|chết theo|giết|đâm|chém")
+"""Words by which a threat speaks of the writer's own death, or despair of another's: such a text may be both."""
+_PRIVATE: Final = re.compile(r"\{(phone|phonewords|acct|cccd|cmnd|card|address|mst|passport|plate)\}")
+"""Slots of numbers and places that may be private ones: of an innocent line about something else, nobody looked."""
 
 _CHOICE: Final = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
@@ -57,10 +63,13 @@ class OwnText(NamedTuple):
             return 0
         if head not in HARMS:
             return None
-        if not self.harm or self.category == head:
+        if self.category == head:
             return int(self.harm)
+        if not self.harm:
+            return None if head == Category.PII and _PRIVATE.search(self.template) else 0
         both = {self.category, head}
-        return None if both <= _COMMERCE or both <= _FEUD else 0
+        unknown = both <= _COMMERCE or both <= _FEUD or (both == _DESPAIR and _BOTH.search(self.template.lower()))
+        return None if unknown else 0
 
 
 def templates(folder: Path = FOLDER) -> Iterator[tuple[Category, bool, str]]:

@@ -1,0 +1,81 @@
+"""A text whose diacritics were restored: its matches in the caller's text, beside those of the text as written."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import NamedTuple
+
+from contentfilter.categories import Category
+from contentfilter.chunks import Generation
+from contentfilter.normalize.diacritics import has_diacritics
+
+from .join import Looked
+from .settle import Hit
+from .stage import Matched
+
+_STEP = "toneless"
+Logits = tuple[float, ...]
+
+
+class Restored(NamedTuple):
+    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
+
+    looked: Looked
+    generation: Generation
+    logits: Logits
+    written: Logits
+
+
+def verdict(text: str, again: Restored, toxic: int, disputed: bool) -> Logits:
+    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them.
+
+    Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
+    likelier toxic: among words that have theirs somebody left them out.
+    """
+    by_toxic = itemgetter(toxic)
+    if has_diacritics(text.lower().split()):
+        return max(again.written, again.logits, key=by_toxic)
+    means = tuple([(one + other) / 2 for one, other in zip(again.written, again.logits, strict=True)])
+    return min(again.written, means, key=by_toxic) if disputed else means
+
+
+def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Matched, bool]:
+    """The matches in `restored`, a text as long as `text`, and those in `text` itself over which none of the former stands, or only a
+    shorter one within.
+
+    In a text that has hardly any diacritics what lacks its own is no match, nor what most likely is another word: the likeliest reading
+    tells, unless the term is a site's own, or speaks of self-harm ("tu tu" may be từ từ, but a person had better look). Nor is what it
+    tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the reading is in dispute,
+    which is told besides. Among others that have theirs somebody left them out. What was missing is among the steps of a match.
+    """
+    plain = not has_diacritics(text.lower().split())
+    hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
+    before = list(map(Hit.placed, written.hits))
+    borne_out = [hit for hit in hits if not plain or any([_stands_over(other, hit) for other in before])]
+    disputed, hits = len(borne_out) < len(hits), borne_out
+    for hit in before:
+        over = [other for other in hits if _stands_over(other, hit)]
+        if all([hit.start <= other.start and other.end <= hit.end and other.end - other.start < hit.end - hit.start for other in over]):
+            span = slice(hit.start, hit.end)
+            if over or not plain or _stays(hit) or not (hit.missing or text[span] != restored[span]):
+                hits = [other for other in hits if other not in over] + [hit]
+    hits.sort(key=lambda hit: hit.start)
+    return Matched(hits, (*again.errors, *[error for error in written.errors if error not in again.errors])), disputed
+
+
+def _stays(hit: Hit) -> bool:
+    return hit.term.own or Category.SELF_HARM in hit.categories
+
+
+def _as_written(hit: Hit, text: str, restored: str) -> Hit:
+    """A placed match, with the step that it took where diacritics were restored in it, and in how many words."""
+    own, meant = text[hit.start : hit.end].split(), restored[hit.start : hit.end].split()
+    missing = sum([word != other for word, other in zip(own, meant, strict=True)])
+    if not missing:
+        return hit
+    steps = hit.steps if _STEP in hit.steps else (_STEP, *hit.steps)
+    return Hit(hit.start, hit.end, hit.term, steps, hit.missing + missing, hit.categories)
+
+
+def _stands_over(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end and not set(one.categories).isdisjoint(other.categories)

@@ -1,0 +1,210 @@
+"""What a text without its diacritics most likely said: "con dien nay" (con điên này), "may thang nao" (mấy thằng nào).
+
+Each syllable that is written in plain letters may be any that looks so; the likeliest row of them, by how often two neighbours stand
+side by side, is what a reader takes it for (Viterbi's algorithm over bigrams, interpolated with unigrams; Jurafsky and Martin, *Speech
+and Language Processing*, 3.5 and appendix A). It speaks for both sides: "lon hon" is lớn hơn, and no swear word.
+
+Who types diacritics drops them on purpose or not at all, so among syllables that have theirs one without keeps its letters unless
+the others speak against it. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
+
+`wordlists/diacritics.safetensors` holds the counts (`contentfilter.evaluation.diacritics` makes it): tensors `words` uint8, in UTF-8 with
+line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of the first word times 2¹⁶ plus that of the second, and
+`together` uint16, how often they were seen so; `dropped` uint8, like `words`, those that are seldom right as they stand. Metadata:
+`format`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, final
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import safe_open
+
+from contentfilter.data import data_folder
+
+from .alphabet import bare
+from .syllables import BARE_BASES, is_syllable
+
+FORMAT: Final = "contentfilter-diacritics-1"
+NAME: Final = "diacritics.safetensors"
+
+_PAIRS: Final = 0.8
+"""What two neighbours are worth against one word alone. A judgement; from .6 to .9 what is restored hardly differs."""
+_SELDOM: Final = 0.08
+"""The share of a word's counts under which it is taken for another that lost its diacritics."""
+_KEPT: Final = 2.0
+"""The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
+_UNSEEN: Final = 0.1
+"""Counts of a word that was never seen."""
+_BEAM: Final = 9.0
+"""Log-odds behind the likeliest way from which another is given up."""
+_MOST: Final = 8
+"""Words that look alike, the commonest ones: more never win, and each costs time."""
+_letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
+"""One word, with marks and emoji before and behind it."""
+
+
+@final
+class Diacritics:
+    """Counts of words and of pairs of neighbours; immutable."""
+
+    __slots__ = ("_alike", "_alone", "_numbers", "_pairs", "_words")
+
+    def __init__(self, words: Sequence[str], counts: Sequence[int], pairs: dict[int, int]) -> None:
+        """`pairs` → how often; a pair's key is the number of its first word times 2¹⁶ plus that of its second."""
+        self._words = words
+        self._numbers = {word: number for number, word in enumerate(words)}
+        total = sum(counts)
+        alone = [(1 - _PAIRS) * (count + _UNSEEN) / total for count in counts]
+        self._alone: list[float] = np.log(alone).tolist()
+        firsts = np.array([counts[key >> 16] for key in pairs])
+        seconds = np.array([alone[key & 0xFFFF] for key in pairs])
+        likely = np.log(_PAIRS * np.array(list(pairs.values())) / firsts + seconds)
+        self._pairs: dict[int, float] = dict(zip(pairs, likely.tolist(), strict=True))
+        self._alike: dict[str, list[int]] = {}
+        for number in sorted(range(len(words)), key=lambda number: -counts[number]):
+            if is_syllable(words[number]):
+                alike = self._alike.setdefault(bare(words[number]), [])
+                if len(alike) < _MOST:
+                    alike.append(number)
+
+    def restore(self, chunks: Sequence[str]) -> list[str]:
+        """The chunks as they most likely should be, each as long as before; the same where most is no Vietnamese."""
+        words = [found[1].lower() if (found := _letters(chunk)) else "" for chunk in chunks]
+        syllables = _syllables(words)
+        if 2 * len(syllables) < sum([word.isalpha() for word in words]):
+            return list(chunks)
+        marked = sum([not word.isascii() for word in syllables])
+        kept = _KEPT * min(1.0, 2.0 * marked / max(len(syllables), 1))
+        row = self._likeliest(words, _names(chunks), kept)
+        if marked:  # one that nobody was seen to write may be a dish or a name, unless what stands beside it says what it is
+            seen = [word in self._numbers or self._is_seen(row, i) for i, word in enumerate(words)]
+            row = [number if own else -1 for number, own in zip(row, seen, strict=True)]
+        return [
+            _dressed(chunk, word, self._words[number]) if number >= 0 and self._words[number] != word else chunk
+            for chunk, word, number in zip(chunks, words, row, strict=True)
+        ]
+
+    def _likeliest(self, words: Sequence[str], names: Sequence[bool], kept: float) -> list[int]:
+        """The numbers of the likeliest row of words, −1 for what is none."""
+        pairs = self._pairs
+        before: list[int] = [-1]
+        scores: list[float] = [0.0]
+        rows: list[tuple[list[int], list[int]]] = []  # for each word: what it may be, and the place before of the best way there
+        for word, name in zip(words, names, strict=True):
+            own = self._numbers.get(word, -1)
+            alike = self._alike.get(word) if word.isascii() else None
+            numbers = alike if alike is not None else [own]
+            most = max(range(len(scores)), key=scores.__getitem__) if len(scores) > 1 else 0
+            best: list[float] = []
+            places: list[int] = []
+            if name:  # what stands before it is another word
+                before = [-1] * len(before)
+            for number in numbers:
+                alone = self._alone[number] if number >= 0 else 0.0
+                place = most
+                score = scores[most] + alone  # by the likeliest word before, unless another is known to stand there
+                for i in range(len(before)):
+                    known = pairs.get(before[i] << 16 | number)
+                    if known is not None and scores[i] + known > score:
+                        score, place = scores[i] + known, i
+                best.append(score + kept if number == own else score)
+                places.append(place)
+            if len(best) > 1:  # what is far behind is not followed
+                least = max(best) - _BEAM
+                left = [i for i, score in enumerate(best) if score >= least]
+                numbers, places, best = [numbers[i] for i in left], [places[i] for i in left], [best[i] for i in left]
+            rows.append((numbers, places))
+            before, scores = numbers, best
+        row: list[int] = []
+        place = max(range(len(scores)), key=scores.__getitem__)
+        for numbers, places in reversed(rows):
+            row.append(numbers[place])
+            place = places[place]
+        row.reverse()
+        return row
+
+    def _is_seen(self, row: Sequence[int], place: int) -> bool:
+        """Was a word of a row seen beside one of its neighbours?"""
+        first, second = row[max(place - 1, 0) : place + 1], row[place : place + 2]
+        return any([len(pair) > 1 and pair[0] << 16 | pair[1] in self._pairs for pair in (first, second)])
+
+    def dropped(self) -> frozenset[str]:
+        """The words that are seldom right as they stand."""
+        return frozenset(
+            word
+            for word, alike in self._alike.items()
+            if (own := self._numbers.get(word, -1)) < 0 or self._share(own, alike) < _SELDOM
+        )
+
+    def _share(self, own: int, alike: Sequence[int]) -> float:
+        counts = [np.exp(self._alone[number]) for number in alike]
+        return float(np.exp(self._alone[own]) / sum(counts))
+
+
+def _syllables(words: Iterable[str]) -> list[str]:
+    """Those that are, or were before they lost their diacritics ("oc")."""
+    return [word for word in words if word in BARE_BASES or is_syllable(word)]
+
+
+def has_diacritics(words: Iterable[str]) -> bool:
+    """Has at least one in four of the syllables any? Of a text that has them three in four do."""
+    syllables = _syllables(words)
+    return 4 * sum([not syllable.isascii() for syllable in syllables]) >= len(syllables)
+
+
+def _names(chunks: Sequence[str]) -> list[bool]:
+    """Begins a name with this chunk: is it the first with a capital, behind one without?"""
+    capital = [chunk[:1].isupper() for chunk in chunks]
+    return [False, *[own and not before for before, own in pairwise(capital)]][: len(chunks)]
+
+
+def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
+    """The text with its chunks exchanged for others, each as long as before."""
+    parts: list[str] = []
+    position = 0
+    for chunk, other in zip(chunks, others, strict=True):
+        start = text.index(chunk, position)
+        parts += (text[position:start], other)
+        position = start + len(chunk)
+    return "".join([*parts, text[position:]])
+
+
+def _dressed(chunk: str, word: str, restored: str) -> str:
+    """The chunk with `restored` in place of `word`, its capitals kept."""
+    start = chunk.lower().index(word)
+    own = chunk[start : start + len(word)]
+    letters = [other.upper() if letter.isupper() else other for letter, other in zip(own, restored, strict=True)]
+    return chunk[:start] + "".join(letters) + chunk[start + len(word) :]
+
+
+@cache
+def diacritics() -> Diacritics:
+    """The shipped counts, read when a text first asks. Raises `ValueError` for a file of another format."""
+    words, counts, pairs, together = _tensors("words", "counts", "pairs", "together")
+    return Diacritics(_lines(words), counts.tolist(), dict(zip(pairs.tolist(), together.tolist(), strict=True)))
+
+
+@cache
+def dropped_words() -> frozenset[str]:
+    """The words that are seldom right as they stand."""
+    return frozenset(_lines(*_tensors("dropped")))
+
+
+def _lines(characters: npt.NDArray[Any]) -> list[str]:
+    return characters.tobytes().decode().split("\n")
+
+
+def _tensors(*names: str) -> list[npt.NDArray[Any]]:
+    path = Path(data_folder("wordlists")) / NAME
+    with safe_open(path, framework="numpy") as file:
+        found = (file.metadata() or {}).get("format")
+        if found != FORMAT:
+            raise ValueError(f"{path}: format {found!r}, expected {FORMAT!r}")
+        return [file.get_tensor(name) for name in names]
