@@ -365,3 +365,8 @@ def test_what_was_restored_is_told_in_the_caller_s_text(shipped: ContentFilter) 
 def test_talk_of_goods_speaks_against_the_model_alone(shipped: ContentFilter) -> None:
     assert not shipped.classify("Cửa hàng vl của chú Ba có bán cả gạch lát sân").flagged
     assert shipped.classify("Shop giao sai màu, thằng chủ ngu như bò").flagged
+
+
+@pytest.mark.parametrize("text", ["can tim gai goi cao cap quan 1", "cho may mot vien keo dong vao dau", "no hu khung tang 100k tan thu"])
+def test_a_long_sure_term_needs_no_diacritics(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).flagged
