@@ -83,6 +83,7 @@ def test_where_compiling_fails_nothing_outdated_is_left(
         raise SystemExit("no compiler")
 
     monkeypatch.setattr(hook, "FILES", ("lanes",))
+    monkeypatch.setattr(hook, "KERNEL", "lanes.py")
     monkeypatch.setattr(hook, "build", build)
     if pure:
         monkeypatch.setenv("CONTENTFILTER_PURE", "1")

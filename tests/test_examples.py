@@ -131,7 +131,7 @@ def test_chat_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge(MASKED).answer.endswith("Gọi tôi số **** *** ***")
     delete, answer, report = judge(BLOCKED)
     assert (delete, "threat" in report, "giết" in answer) == (True, True, False)
-    assert judge(BETTING).report.startswith("review (gambling")
+    assert judge(BETTING).report.startswith("block (gambling")
 
 
 def test_spark_job(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -312,6 +312,33 @@ def test_contempt_for_a_person_is(shipped: ContentFilter) -> None:
     assert shipped.classify("Mày ngu xuẩn vừa thôi").matches
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tao gọi mày là đồ chó",
+        "Mày bị cả xóm chửi là đáng lắm, thằng óc chó",
+        'Tao nói thẳng: "mày là đồ ngu"',
+        "Bọn nó chửi mày là con đĩ, tao cũng chửi mày là con đĩ",
+        "Lũ chó chúng mày cút hết đi, nước lũ cuốn chúng mày đi",
+        "Mả mẹ mày, tảo mộ cái gì",
+    ],
+)
+def test_abuse_in_the_frame_of_a_report_stays(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).flagged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Con gái chị bị bạn nhắn con đĩ, con khóc mấy đêm liền",
+        "Nó kêu tui là thằng nhà quê ngu dốt, tui chỉ cười",
+        "Bạn tui bị tụi nó gọi là thằng mặt chó suốt năm lớp tám",
+    ],
+)
+def test_who_reports_abuse_is_never_blocked(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).action is not Action.BLOCK
+
+
 def test_a_site_s_own_word_wins_over_a_shipped_compound_but_not_over_what_the_site_allows(shipped: ContentFilter) -> None:
     assert shipped.with_terms("insult", ["hồ lô"]).classify("đồ hồ lô").flagged
     assert not shipped.with_allowed(["đồ hồ lô đỏ"]).with_terms("insult", ["hồ lô"]).classify("mua đồ hồ lô đỏ").matches
@@ -338,3 +365,8 @@ def test_what_was_restored_is_told_in_the_caller_s_text(shipped: ContentFilter) 
 def test_talk_of_goods_speaks_against_the_model_alone(shipped: ContentFilter) -> None:
     assert not shipped.classify("Cửa hàng vl của chú Ba có bán cả gạch lát sân").flagged
     assert shipped.classify("Shop giao sai màu, thằng chủ ngu như bò").flagged
+
+
+@pytest.mark.parametrize("text", ["can tim gai goi cao cap quan 1", "cho may mot vien keo dong vao dau", "no hu khung tang 100k tan thu"])
+def test_a_long_sure_term_needs_no_diacritics(shipped: ContentFilter, text: str) -> None:
+    assert shipped.classify(text).flagged

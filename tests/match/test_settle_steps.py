@@ -54,6 +54,11 @@ def spans(hits: list[Hit]) -> list[tuple[int, int]]:
     return [(one.start, one.end) for one in hits]
 
 
+def test_an_innocent_phrase_swallows_no_sign_of_innocence() -> None:
+    flood, gang = hit(1, 8, weight=-5.0), hit(5, 8)
+    assert standing(Line(" nước lũ về "), [flood, gang], [(1, 8)], False, ADDRESS) == [flood]
+
+
 def test_placing_a_hit_adds_what_the_line_had_undone() -> None:
     placed = hit(2, 5, line=Line(number=1, offset=10, steps=("leet",)), steps=("toneless",)).placed()
     assert (placed.start, placed.end, placed.steps, placed.line) == (12, 15, ("leet", "toneless"), None)

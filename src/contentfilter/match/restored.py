@@ -13,6 +13,9 @@ from .settle import Hit
 from .stage import Matched
 
 _STEP = "toneless"
+_LONG = 3
+_SURE = 4.6
+"""Of so many syllables without their own, a term that flags alone has hardly another reading ("gai goi cao cap"). Judgements."""
 Logits = tuple[float, ...]
 
 
@@ -44,9 +47,10 @@ def both(text: str, restored: str, written: Matched, again: Matched, plain: bool
     shorter one within.
 
     In a text that has hardly any diacritics (`plain`) what lacks its own is no match, nor what most likely is another word: the likeliest
-    reading tells, unless the term is a site's own, or speaks of self-harm ("tu tu" may be từ từ, but a person had better look). Nor is
-    what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the reading is in
-    dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among the steps of a match.
+    reading tells, unless the term is a site's own, or long and sure, or speaks of self-harm ("tu tu" may be từ từ, but a person had
+    better look). Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then
+    the reading is in dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among
+    the steps of a match.
     """
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
     before = list(map(Hit.placed, written.hits))
@@ -63,7 +67,7 @@ def both(text: str, restored: str, written: Matched, again: Matched, plain: bool
 
 
 def _stays(hit: Hit) -> bool:
-    return hit.term.own or Category.SELF_HARM in hit.categories
+    return hit.term.own or Category.SELF_HARM in hit.categories or (hit.missing >= _LONG and hit.term.weight >= _SURE)
 
 
 def _as_written(hit: Hit, text: str, restored: str) -> Hit:

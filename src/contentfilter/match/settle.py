@@ -131,7 +131,10 @@ def standing(line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, 
     if allowed:
         innocent = _Spans(allowed)
         hits = [
-            hit for hit in hits if not innocent.swallow(hit) and (not hit.term.segment or _on_word_borders(line.text, hit, innocent))
+            hit
+            for hit in hits
+            if (hit.term.weight < 0 or not innocent.swallow(hit))  # what is innocent takes no sign of innocence: "nước lũ"
+            and (not hit.term.segment or _on_word_borders(line.text, hit, innocent))
         ]
     ambiguous = [hit.term.company is not None or (hit.missing and hit.term.toneless == "company") for hit in hits]
     if not any(ambiguous):
