@@ -35,6 +35,8 @@ BESIDE: Final = 16
 ASKING: Final = 32
 """Of a text: it has terms that need company, and only the model could be that."""
 
+INNOCENT: Final = 128
+"""The chunk may be a part of a sign of innocence."""
 DROPPED: Final = 64
 """The chunk has most likely lost its diacritics."""
 
@@ -72,7 +74,8 @@ class Analyser:
                 | analysis.letters * LETTERS
                 | analysis.digits * DIGITS
                 | (len(analysis.readings) > 1) * GUESSED
-                | analysis.dropped * DROPPED,
+                | analysis.dropped * DROPPED
+                | analysis.innocent * INNOCENT,
                 analysis.asks,
                 analysis.offers,
             )

@@ -14,7 +14,7 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, DROPPED, FRAGMENT, GUESSED, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
+from contentfilter.chunks import ASKING, DROPPED, FRAGMENT, GUESSED, INNOCENT, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
 from contentfilter.decide.policy import Policy, adjusted, policy_named
@@ -29,7 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.diacritics import diacritics, in_place
+from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
@@ -288,7 +288,8 @@ class ContentFilter:
                 restored[i] = again
                 toxic[i] |= again.looked.toxic
         # match, settle
-        curious = np.flatnonzero((flags & np.where(toxic, CURIOUS | ASKING, CURIOUS) > 0) | reached).tolist()
+        asked = np.where(toxic, CURIOUS | ASKING, CURIOUS) | np.where(reached, INNOCENT, 0)
+        curious = np.flatnonzero(flags & asked).tolist()
         flag_list, toxic_list, reached_list = flags.tolist(), toxic.tolist(), reached.tolist()
         looked = [
             Looked(
@@ -339,8 +340,9 @@ class ContentFilter:
     def _match_both(self, text: str, found: Matched, again: Restored) -> tuple[Matched, Logits]:
         """The matches of a text as it is written and as it most likely was, and what the model says of it."""
         anew = self._match([again.looked], again.generation)[0] if is_curious(again.looked) else _NOTHING
-        every, disputed = both(text, again.looked.text, found, anew)
-        return every, verdict(text, again, self._toxic, disputed)
+        plain = not has_diacritics(text.lower().split())
+        every, disputed = both(text, again.looked.text, found, anew, plain)
+        return every, verdict(again, self._toxic, plain, disputed)
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from contentfilter.categories import Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INTERESTING, ChunkTable, Generation, Run, joined_chunks
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INNOCENT, INTERESTING, ChunkTable, Generation, Run, joined_chunks
 from contentfilter.normalize.readings import Analysis
 
 from .lines import Document
@@ -36,7 +36,7 @@ CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
 
 def is_curious(looked: Looked) -> bool:
     """May a term be in the text, or a sign against what the model suspects?"""
-    return bool(looked.suspected or looked.flags & CURIOUS or (looked.toxic and looked.flags & ASKING))
+    return bool((looked.suspected and looked.flags & INNOCENT) or looked.flags & CURIOUS or (looked.toxic and looked.flags & ASKING))
 
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
@@ -47,7 +47,7 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
     documents: list[Document | None] = []
     for text in texts:
         joined = list(islice(found, len(text.runs)))
-        certain = text.suspected or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
+        certain = (text.suspected and text.flags & INNOCENT) or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
         certain = certain or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)

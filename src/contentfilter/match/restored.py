@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.chunks import Generation
-from contentfilter.normalize.diacritics import has_diacritics
 
 from .join import Looked
 from .settle import Hit
@@ -29,30 +28,29 @@ class Restored(NamedTuple):
     written: Logits
 
 
-def verdict(text: str, again: Restored, toxic: int, disputed: bool) -> Logits:
-    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them.
+def verdict(again: Restored, toxic: int, plain: bool, disputed: bool) -> Logits:
+    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them, `plain` tells that the
+    text has hardly any diacritics.
 
     Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
     likelier toxic: among words that have theirs somebody left them out.
     """
     by_toxic = itemgetter(toxic)
-    if has_diacritics(text.lower().split()):
+    if not plain:
         return max(again.written, again.logits, key=by_toxic)
     means = tuple([(one + other) / 2 for one, other in zip(again.written, again.logits, strict=True)])
     return min(again.written, means, key=by_toxic) if disputed else means
 
 
-def both(text: str, restored: str, written: Matched, again: Matched) -> tuple[Matched, bool]:
+def both(text: str, restored: str, written: Matched, again: Matched, plain: bool) -> tuple[Matched, bool]:
     """The matches in `restored`, a text as long as `text`, and those in `text` itself over which none of the former stands, or only a
     shorter one within.
 
-    In a text that has hardly any diacritics what lacks its own is no match, nor what most likely is another word: the likeliest reading
-    tells, unless the term is a site's own, or long and sure, or speaks of self-harm ("tu tu" may be từ từ, but a person had
-    better look). Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then
-    the reading is in dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among
-    the steps of a match.
+    In a text that has hardly any diacritics (`plain`) what lacks its own is no match, nor what most likely is another word: the likeliest
+    reading tells, unless the term is a site's own, or long and sure, or speaks of self-harm ("tu tu" may be từ từ, but a person had better
+    look). Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the reading is in
+    dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among the steps of a match.
     """
-    plain = not has_diacritics(text.lower().split())
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
     before = list(map(Hit.placed, written.hits))
     borne_out = [hit for hit in hits if not plain or any([_stands_over(other, hit) for other in before])]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from contentfilter import chunks
-from contentfilter.chunks import ASKING, ASKS, BESIDE, DROPPED, FLAGS, FRAGMENT, GUESSED, INTERESTING, LEFT, OFFERS, RIGHT, SHARES
+from contentfilter.chunks import ASKING, ASKS, BESIDE, DROPPED, FLAGS, FRAGMENT, GUESSED, INNOCENT, INTERESTING, LEFT, OFFERS, RIGHT, SHARES
 from contentfilter.kernel import KERNEL
 from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
 
@@ -16,7 +16,7 @@ from .announce import NEXT, Announcer
 from .features import Integers, pair_buckets, pair_hashes
 from .linear import SHARE_UNITS, LinearModel
 
-_OWN: Final = INTERESTING | GUESSED | BESIDE | DROPPED
+_OWN: Final = INTERESTING | GUESSED | BESIDE | DROPPED | INNOCENT
 
 
 class Adder:
@@ -33,8 +33,8 @@ class Adder:
     def batch(self, generation: chunks.Generation, ids: Integers, counts: Integers) -> tuple[Integers, Integers]:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
 
-        Of a chunk's flags a text keeps `INTERESTING`, `GUESSED`, `BESIDE`, `DROPPED`, and `FRAGMENT` where two that share one stand side by
-        side. It is interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
+        Of a chunk's flags a text keeps all but `LETTERS` and `DIGITS`, of which it keeps what two that share one stand side by side with.
+        It is interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
         """
         found = self._found(generation, ids, counts)
         seen, asked, offered = found[:, self._heads :].T

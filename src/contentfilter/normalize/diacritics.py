@@ -83,9 +83,6 @@ class Diacritics:
         marked = sum([not word.isascii() for word in syllables])
         kept = _KEPT * min(1.0, 2.0 * marked / max(len(syllables), 1))
         row = self._likeliest(words, _names(chunks), kept)
-        if marked:  # one that nobody was seen to write may be a dish or a name, unless what stands beside it says what it is
-            seen = [word in self._numbers or self._is_seen(row, i) for i, word in enumerate(words)]
-            row = [number if own else -1 for number, own in zip(row, seen, strict=True)]
         return [
             _dressed(chunk, word, self._words[number]) if number >= 0 and self._words[number] != word else chunk
             for chunk, word, number in zip(chunks, words, row, strict=True)
@@ -129,11 +126,6 @@ class Diacritics:
             place = places[place]
         row.reverse()
         return row
-
-    def _is_seen(self, row: Sequence[int], place: int) -> bool:
-        """Was a word of a row seen beside one of its neighbours?"""
-        first, second = row[max(place - 1, 0) : place + 1], row[place : place + 2]
-        return any([len(pair) > 1 and pair[0] << 16 | pair[1] in self._pairs for pair in (first, second)])
 
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""

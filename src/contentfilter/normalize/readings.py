@@ -63,7 +63,7 @@ class Reading:
 class Analysis:
     """All that is known of a chunk."""
 
-    __slots__ = ("asks", "bare", "beside", "digits", "dropped", "interesting", "letters", "offers", "plain", "readings", "text")
+    __slots__ = ("asks", "bare", "beside", "digits", "dropped", "innocent", "interesting", "letters", "offers", "plain", "readings", "text")
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class Analysis:
         letters: bool,
         digits: bool,
         dropped: bool = False,
+        innocent: bool = False,
     ) -> None:
         self.plain = plain
         """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
@@ -97,6 +98,8 @@ class Analysis:
         """May be a part of a word in spaced letters: a single letter, or a lone mark."""
         self.digits = digits
         """May be a part of a spaced number, or a unit after one."""
+        self.innocent = innocent
+        """May it be a part of a sign of innocence?"""
         self.dropped = dropped
         """Has it most likely lost its diacritics?"""
 
@@ -116,12 +119,14 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
         beside = False
+        innocent = word in vocabulary.innocent
     else:
         tokens = {token for reading in readings for token in reading.text.split(" ")}
         asks = offers = 0
         for token in tokens:
             asks |= vocabulary.words.get(token, 0)
             offers |= vocabulary.offers.get(token, 0)
+        innocent = not vocabulary.innocent.isdisjoint(tokens)
         interesting = asks >= ALWAYS or any([is_partial(token) and vocabulary.knows(token) for token in tokens])
         beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
     if not interesting and vocabulary.substrings:
@@ -137,6 +142,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         _is_letter_fragment(plain) or plain in vocabulary.halves,
         _is_digit_fragment(plain),
         word in vocabulary.dropped,
+        innocent,
     )
 
 

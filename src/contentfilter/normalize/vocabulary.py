@@ -53,6 +53,8 @@ class Vocabulary:
     """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
     english: frozenset[str] = frozenset()
     """English words and names that could be read as something else."""
+    innocent: frozenset[str] = frozenset()
+    """Of each term that is a sign of innocence the rarest token, in all its forms."""
     dropped: frozenset[str] = frozenset()
     """Words in plain letters that are seldom right as they stand: a text with one may have lost its diacritics."""
     substrings: Substrings = field(default_factory=Substrings)

@@ -206,11 +206,14 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
     tokens = {form for kind in known.values() if kind.telling for form in kind.forms}
     words: dict[str, int] = {}
     runs: dict[tuple[tuple[str, ...], bool], int] = {}
+    innocent: set[str] = set()
     for term in terms:
         may_be_bare = term.toneless != "never"
         kinds = [known[token, may_be_bare] for token in term.text.split(" ")]
         if not any([kind.telling for kind in kinds]):
             tokens.update(form for kind in kinds for form in kind.forms)
+        if term.weight < 0:
+            innocent.update(min(kinds, key=lambda kind: kind.frequency).forms)
         if not term.telling:
             continue  # a sign counts only beside more than a sign, which is announced itself
         asks = _kind(term.company) if term.company else ALWAYS
@@ -242,6 +245,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         halves=_halves(named.get(_HIDDEN, ()), terms),
         aliases=_aliases(named),
         english=english(),
+        innocent=frozenset(innocent),
         dropped=dropped(),
         substrings=Substrings(substrings),
     )

@@ -27,7 +27,7 @@ from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 from .compile import by_bare_form, dropped, english
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-6"
+FORMAT = "contentfilter-packs-7"
 NAME = "packs.json"
 
 
@@ -65,6 +65,7 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
             "runs": sorted(vocabulary.runs),
             "spaced_pairs": sorted(vocabulary.spaced_pairs),
             "hidden": vocabulary.hidden,
+            "innocent": sorted(vocabulary.innocent),
             "halves": sorted(vocabulary.halves),
             "aliases": dict(sorted(vocabulary.aliases.items())),
             "substrings": sorted(vocabulary.substrings.strings),
@@ -155,6 +156,7 @@ def _vocabulary(values: dict[str, Any]) -> Vocabulary:
         hidden_bare=by_bare_form(values["hidden"]),
         halves=frozenset(values["halves"]),
         english=english(),
+        innocent=frozenset(values["innocent"]),
         dropped=dropped(),
         aliases={token: (meant, kind) for token, (meant, kind) in values["aliases"].items()},
         substrings=Substrings(values["substrings"]),
