@@ -47,8 +47,8 @@ def both(text: str, restored: str, written: Matched, again: Matched, plain: bool
     shorter one within.
 
     In a text that has hardly any diacritics (`plain`) what lacks its own is no match, nor what most likely is another word: the likeliest
-    reading tells, unless the term is a site's own, or long and sure, or speaks of self-harm ("tu tu" may be từ từ, but a person had better
-    look). Nor is what it tells alone: the terms know best where they may be meant ("vai lon" is more than one thing), and then the
+    reading tells, unless the term is a site's own, or long and sure, or speaks of self-harm ("tu tu": từ từ, but a person had better
+    look). Nor is what it tells alone: the terms know best what may be meant ("vai lon" is more than one thing), and then the
     reading is in dispute, which is told besides. Among others that have theirs somebody left them out. What was missing is among the steps of a match.
     """
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
