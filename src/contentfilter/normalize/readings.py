@@ -9,8 +9,9 @@ from typing import final
 
 from .alphabet import bare
 from .encodings import legacy, unmojibake
-from .entities import UNITS, is_part_of_plate, tokenize, word_of
+from .entities import tokenize, word_of
 from .fold import fold, foreign_as_latin, respell
+from .fragments import is_digit_fragment, is_letter_fragment
 from .masks import unmask
 from .offsets import View
 from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
@@ -139,8 +140,8 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         beside,
         asks & (ALWAYS - 1),
         offers,
-        _is_letter_fragment(plain) or plain in vocabulary.halves,
-        _is_digit_fragment(plain),
+        is_letter_fragment(plain) or plain in vocabulary.halves,
+        is_digit_fragment(plain),
         word in vocabulary.dropped,
         innocent,
     )
@@ -383,21 +384,3 @@ def _with_spaces(pieces: list[Piece]) -> list[Piece]:
         spaced.append((" ", spaced[-1][2], piece[1]))
         spaced.append(piece)
     return spaced
-
-
-def _is_letter_fragment(plain: str) -> bool:
-    """One letter, alone or with a separator, or a lone separator; ":))" is none."""
-    if len(plain) > 6:
-        return False
-    letter = plain.strip(".-_*,/|+~!?…\"'“”()[]")
-    return (letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1)
-
-
-_WITHOUT_SEPARATORS = str.maketrans("", "", ".-()+,")
-
-
-def _is_digit_fragment(plain: str) -> bool:
-    """A group of digits, a unit after one, a half of a plate, or a lone separator."""
-    if plain.translate(_WITHOUT_SEPARATORS).isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
-        return True
-    return 3 <= len(plain) <= 6 and is_part_of_plate(plain) is not None
