@@ -15,12 +15,13 @@ line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 import numpy.typing as npt
@@ -50,11 +51,26 @@ _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
 
 
+class _Word(NamedTuple):
+    """A chunk's word, and what it may be."""
+
+    text: str
+    """In lower case, "" where the chunk is no word."""
+    numbers: list[int]
+    """−1 for what was never seen."""
+    alone: list[float]
+    """The log-odds of each by itself."""
+    own: int
+    """The place of the word as it stands among them; −1 where it was never seen."""
+    syllable: bool
+    """Is it one, or was it before it lost its diacritics ("oc")?"""
+
+
 @final
 class Diacritics:
-    """Counts of words and of pairs of neighbours; immutable."""
+    """Counts of words and of pairs of neighbours; immutable, but for what it remembers of words and neighbours."""
 
-    __slots__ = ("_alike", "_alone", "_numbers", "_pairs", "_words")
+    __slots__ = ("_alike", "_alone", "_between", "_numbers", "_pairs", "_read", "_words")
 
     def __init__(self, words: Sequence[str], counts: Sequence[int], pairs: dict[int, int]) -> None:
         """`pairs` → how often; a pair's key is the number of its first word times 2¹⁶ plus that of its second."""
@@ -67,6 +83,8 @@ class Diacritics:
         seconds = np.array([alone[key & 0xFFFF] for key in pairs])
         likely = np.log(_PAIRS * np.array(list(pairs.values())) / firsts + seconds)
         self._pairs: dict[int, float] = dict(zip(pairs, likely.tolist(), strict=True))
+        self._read = lru_cache(maxsize=1 << 14)(self._word)
+        self._between = lru_cache(maxsize=1 << 15)(self._known)
         self._alike: dict[str, list[int]] = {}
         for number in sorted(range(len(words)), key=lambda number: -counts[number]):
             if is_syllable(words[number]):
@@ -76,53 +94,57 @@ class Diacritics:
 
     def restore(self, chunks: Sequence[str]) -> list[str]:
         """The chunks as they most likely should be, each as long as before; the same where most is no Vietnamese."""
-        words = [found[1].lower() if (found := _letters(chunk)) else "" for chunk in chunks]
-        syllables = _syllables(words)
-        if 2 * len(syllables) < sum([word.isalpha() for word in words]):
+        words = [self._read(chunk) for chunk in chunks]
+        syllables = [word for word in words if word.syllable]
+        if 2 * len(syllables) < sum([word.text != "" for word in words]):
             return list(chunks)
-        marked = sum([not word.isascii() for word in syllables])
+        marked = sum([not word.text.isascii() for word in syllables])
         kept = _KEPT * min(1.0, 2.0 * marked / max(len(syllables), 1))
-        row = self._likeliest(words, _names(chunks), kept)
         return [
-            _dressed(chunk, word, self._words[number]) if number >= 0 and self._words[number] != word else chunk
-            for chunk, word, number in zip(chunks, words, row, strict=True)
+            _dressed(chunk, word.text, self._words[number]) if number >= 0 and self._words[number] != word.text else chunk
+            for chunk, word, number in zip(chunks, words, self._likeliest(words, _names(chunks), kept), strict=True)
         ]
 
-    def _likeliest(self, words: Sequence[str], names: Sequence[bool], kept: float) -> list[int]:
+    def _word(self, chunk: str) -> _Word:
+        found = _letters(chunk)
+        text = found[1].lower() if found else ""
+        own = self._numbers.get(text, -1)
+        alike = self._alike.get(text) if text.isascii() else None
+        numbers = alike if alike is not None else [own]
+        place = numbers.index(own) if own in numbers else -1
+        alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
+        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text))
+
+    def _known(self, first: str, second: str) -> list[tuple[int, int, float]]:
+        """What of two words stood side by side: the places of both among what they may be, and the log-odds."""
+        firsts, seconds = self._read(first).numbers, self._read(second).numbers
+        pairs = [(i, j, self._pairs.get(one << 16 | other)) for i, one in enumerate(firsts) for j, other in enumerate(seconds)]
+        return [(i, j, known) for i, j, known in pairs if known is not None]
+
+    def _likeliest(self, words: Sequence[_Word], names: Sequence[bool], kept: float) -> list[int]:
         """The numbers of the likeliest row of words, −1 for what is none."""
-        pairs = self._pairs
-        before: list[int] = [-1]
+        last = ""
         scores: list[float] = [0.0]
-        rows: list[tuple[list[int], list[int]]] = []  # for each word: what it may be, and the place before of the best way there
+        rows: list[list[int]] = []  # for each word and all that it may be: the place of what stands before it on the best way there
         for word, name in zip(words, names, strict=True):
-            own = self._numbers.get(word, -1)
-            alike = self._alike.get(word) if word.isascii() else None
-            numbers = alike if alike is not None else [own]
-            most = max(range(len(scores)), key=scores.__getitem__) if len(scores) > 1 else 0
-            best: list[float] = []
-            places: list[int] = []
-            if name:  # what stands before it is another word
-                before = [-1] * len(before)
-            for number in numbers:
-                alone = self._alone[number] if number >= 0 else 0.0
-                place = most
-                score = scores[most] + alone  # by the likeliest word before, unless another is known to stand there
-                for i in range(len(before)):
-                    known = pairs.get(before[i] << 16 | number)
-                    if known is not None and scores[i] + known > score:
-                        score, place = scores[i] + known, i
-                best.append(score + kept if number == own else score)
-                places.append(place)
-            if len(best) > 1:  # what is far behind is not followed
-                least = max(best) - _BEAM
-                left = [i for i, score in enumerate(best) if score >= least]
-                numbers, places, best = [numbers[i] for i in left], [places[i] for i in left], [best[i] for i in left]
-            rows.append((numbers, places))
-            before, scores = numbers, best
+            most = scores.index(max(scores))
+            best = [scores[most] + alone for alone in word.alone]  # by the likeliest word before, unless another is known to stand there
+            places = [most] * len(best)
+            if last and word.text and not name:  # before a name stands another word
+                for i, j, known in self._between(last, word.text):
+                    if scores[i] + known > best[j]:
+                        best[j] = scores[i] + known
+                        places[j] = i
+            if word.own >= 0:
+                best[word.own] += kept
+            least = max(best) - _BEAM  # what is far behind is not followed
+            scores = [score if score >= least else -math.inf for score in best]
+            rows.append(places)
+            last = word.text
         row: list[int] = []
-        place = max(range(len(scores)), key=scores.__getitem__)
-        for numbers, places in reversed(rows):
-            row.append(numbers[place])
+        place = scores.index(max(scores))
+        for word, places in zip(reversed(words), reversed(rows), strict=True):
+            row.append(word.numbers[place])
             place = places[place]
         row.reverse()
         return row
