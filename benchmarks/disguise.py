@@ -166,8 +166,8 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
     analyser = other._table._analyser
     every_guess = readings._every_guess
 
-    def fewer(chunk: str, first: readings.Reading, known: Vocabulary) -> Iterable[readings.Reading]:
-        return (guess for guess in every_guess(chunk, first, known) if steps.isdisjoint(guess.steps))
+    def fewer(chunk: str, first: readings.Reading, words: Any) -> Iterable[readings.Reading]:
+        return (guess for guess in every_guess(chunk, first, words) if steps.isdisjoint(guess.steps))
 
     def blind(chunk: str) -> Analysis:
         readings._every_guess = fewer  # type: ignore[assignment]  # `analyse` takes no other guesses; put back below
@@ -180,7 +180,7 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
             return found
         hidden = "\N{OBJECT REPLACEMENT CHARACTER}" * len(first.text)
         blank = readings.Reading(hidden, hidden, first.steps, first.view, first.pieces)
-        rest = (found.interesting, found.beside, found.asks, found.offers, found.letters, found.digits)
+        rest = (found.interesting, found.beside, found.asks, found.offers, found.letters, found.digits, found.dropped, found.innocent)
         return Analysis(chunk.lower(), (blank, *found.readings[1:]), *rest)
 
     other._table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)

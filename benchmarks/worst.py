@@ -56,6 +56,7 @@ HOSTILE = {
     "new stretched chunks": different("nnggguu{}"),
     "new leet chunks": different("ngu1{}4"),
     "leet and separators": different("đ.1.t.{}.0"),
+    "new old encodings in leet": different("2m\"ÊêÊ¹{}"),
     "one stretched letter": "u" * LENGTH,
     "stretched words without a space": again("nnngggu"),
     "legal syllables merged": again("thangchodit"),

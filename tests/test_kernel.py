@@ -51,6 +51,15 @@ def test_ids_stay_while_an_index_grows(made: Any) -> None:
     assert index.find(chunks) == list(range(len(chunks)))
 
 
+@pytest.mark.parametrize("made", INDEXES)
+def test_marks_have_room_for_fewer_than_have_come_since(made: Any) -> None:
+    index: Index = made()
+    index.add(["một", "hai"])
+    used = bytearray(1)
+    ids, _, new = index.split(["một hai ba"], used)
+    assert (np.frombuffer(ids, dtype=np.int64).tolist(), new, used) == ([0, 1, UNKNOWN], ["ba"], b"\x01")
+
+
 @needs_kernel
 @given(st.lists(anything, max_size=8))
 def test_sums_are_those_of_columns(shipped: ContentFilter, batch: list[str]) -> None:

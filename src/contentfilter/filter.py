@@ -259,7 +259,7 @@ class ContentFilter:
         """Judge as much of a text as the budget allows."""
         most = self._budget.characters
         result = self.classify(text[:most])
-        result.text = text
+        result.text, result.restored = text, result.restored + text[most:]
         result.hold(f"max_characters: {len(text)} characters, only the first {most} were judged")
         return result
 
@@ -357,7 +357,8 @@ class ContentFilter:
 
 
 _HARMLESS: Final = -3.0
-"""Toxic at odds of one to twenty: what the model finds less likely than that no restored diacritics have been seen to change."""
+"""Toxic at odds of one to twenty. What the model finds less likely is restored only where a term was found: of 327 toxic comments without
+their diacritics that loses one (ViHOS dev), and most innocent ones need not be read twice."""
 _NOTHING: Final = Matched([])
 _SUSPECTED: Final = math.log(0.3 / 0.7)
 """The logit of a harm from which the strictest shipped policy holds a text."""

@@ -24,7 +24,8 @@ class Index(Protocol):
 
     def split(self, texts: list[str], used: bytearray) -> tuple[bytearray, bytearray, list[str]]:
         """The texts at white space, as `str.split` has it: the ids of all chunks in a row and the number of each text's, as 64-bit
-        integers, and what was `UNKNOWN` of the chunks, in order. Sets `used` to 1 at each id found."""
+        integers, and what was `UNKNOWN` of the chunks, in order. Sets `used` to 1 at each id found for which it has
+        room: more may have come meanwhile."""
 
 
 class PlainIndex:
@@ -52,7 +53,7 @@ class PlainIndex:
             counts.append(len(chunks) - before)
         ids = self.find(chunks)
         found = np.array(ids, dtype=np.int64)
-        np.frombuffer(used, dtype=np.uint8)[found[found >= 0]] = 1
+        np.frombuffer(used, dtype=np.uint8)[found[(found >= 0) & (found < len(used))]] = 1  # another thread may have added more since
         new = [chunk for chunk, i in zip(chunks, ids, strict=True) if i < 0] if len(found) and found.min() < 0 else []
         return _packed(found), _packed(counts), new
 

@@ -1,4 +1,4 @@
-"""What the command line shows on a terminal."""
+"""What the command line shows on a terminal. Imported by a command that shows something: rich is slow to import."""
 
 from __future__ import annotations
 

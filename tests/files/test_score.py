@@ -507,6 +507,7 @@ def test_after_a_change_nothing_is_gone_on_with(
     done = run(source, "-o", out, "--resume", *(argument.format(folder=tmp_path) for argument in arguments))
     assert done.exit_code == 1
     assert re.search(message, done.stderr), done.stderr
+    assert "go on with the same command" not in done.stderr
     assert not out.exists()
 
 

@@ -32,9 +32,10 @@ HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if
 _OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
 
 _AIMED: Final = ABUSE - {Category.PROFANITY}
+"""Abuse of somebody; one may swear at nobody."""
 _MOST_ADDED: Final = 0.3
-"""And add little, where it learned from texts of our own: it would say the rule's words once more, and make a block of a doubt.
-But where it alone says more than rules and this do together, that stands."""
+"""What a head that learned from texts of our own adds at most to a rule: it would say the rule's words once more, and make a block of a
+doubt. But where it alone says more than rules and this do together, that stands."""
 _EVEN: Final = -PRIOR
 """Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5

@@ -1,4 +1,4 @@
-"""What was measured, on a terminal."""
+"""What was measured, on a terminal. Imported by a command that shows it: rich is slow to import."""
 
 from __future__ import annotations
 

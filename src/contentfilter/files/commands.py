@@ -164,7 +164,8 @@ def _target(output: Path | None, layout: Any, made_of: Callable[[], dict[str, An
 
 @contextmanager
 def _stoppable(output: Path | None) -> Iterator[None]:
-    """However a run ends before its time, say how to go on with it."""
+    """However a run ends before its time, say how to go on with it; one that was refused says so itself."""
+    from .journal import NotResumed
 
     def stop(number: int, _frame: object) -> NoReturn:
         raise _Stopped(number)
@@ -176,7 +177,8 @@ def _stoppable(output: Path | None) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except BaseException as error:
-        if output is not None and (journal := output.resolve().with_name(f"{output.resolve().name}.journal")).exists():
+        refused = isinstance(error, NotResumed)
+        if output is not None and not refused and (journal := output.resolve().with_name(f"{output.resolve().name}.journal")).exists():
             click.echo(f"contentfilter: stopped; {journal} tells what is finished, go on with the same command and --resume", err=True)
         elif isinstance(error, _Stopped):
             click.echo("contentfilter: stopped", err=True)

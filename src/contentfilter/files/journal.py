@@ -24,6 +24,10 @@ from .summary import Summary
 from .writers import beside, complete_or_nothing
 
 
+class NotResumed(DataError):
+    """A run that was stopped is there, and this one does not go on with it; the message says what to do."""
+
+
 class Judged(NamedTuple):
     """A finished block."""
 
@@ -114,20 +118,20 @@ class JournaledOutput:
             return []
         if not resume:
             done = sum(block["summary"]["documents"] for block in blocks)
-            raise DataError(
+            raise NotResumed(
                 f"{self.path}: a run that was stopped has judged {done:,} documents; go on with --resume, "
                 f"or remove {self._journal_path} to begin anew"
             )
         changed = list(_differences(json.loads(lines[0])["identity"], json.loads(json.dumps(self._identity))))
         if changed:
-            raise DataError(
+            raise NotResumed(
                 f"{self._journal_path}: can't go on, something else would come out: {'; '.join(changed)}; "
                 "undo the change, or remove the journal to begin anew"
             )
         for path, size in ((self._part, blocks[-1]["part"]), (self._errors_path, blocks[-1]["errors"])):
             found = path.stat().st_size if path.exists() else 0
             if found < size:
-                raise DataError(f"{path}: found {found:,} bytes, expected at least {size:,}; remove {self._journal_path} to begin anew")
+                raise NotResumed(f"{path}: found {found:,} bytes, expected at least {size:,}; remove {self._journal_path} to begin anew")
         return blocks
 
     def _holds(self, block: dict[str, Any], before: dict[str, Any]) -> bool:

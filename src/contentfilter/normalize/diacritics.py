@@ -7,7 +7,7 @@ and Language Processing*, 3.5 and appendix A). It speaks for both sides: "lon ho
 Who types diacritics drops them on purpose or not at all, so among syllables that have theirs one without keeps its letters unless
 the others speak against it. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
 
-`wordlists/diacritics.safetensors` holds the counts (`contentfilter.evaluation.diacritics` makes it): tensors `words` uint8, in UTF-8 with
+`wordlists/diacritics.safetensors` holds the counts (`contentfilter.training.diacritics` makes it): tensors `words` uint8, in UTF-8 with
 line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of the first word times 2¹⁶ plus that of the second, and
 `together` uint16, how often they were seen so; `dropped` uint8, like `words`, those that are seldom right as they stand. Metadata:
 `format`.
@@ -36,7 +36,7 @@ FORMAT: Final = "contentfilter-diacritics-1"
 NAME: Final = "diacritics.safetensors"
 
 _PAIRS: Final = 0.8
-"""What two neighbours are worth against one word alone. A judgement; from .6 to .9 what is restored hardly differs."""
+"""What two neighbours are worth against one word alone. A judgement."""
 _SELDOM: Final = 0.08
 """The share of a word's counts under which it is taken for another that lost its diacritics."""
 _KEPT: Final = 2.0

@@ -1,4 +1,4 @@
-"""Count the words and pairs by which missing diacritics are restored: `python -m contentfilter.evaluation.diacritics DATA`.
+"""Count the words and pairs by which missing diacritics are restored: `python -m contentfilter.training.diacritics DATA`.
 
 It counts over the sets that the shipped files may learn from (ViHOS without rows of ViHSD's test, SafeSense train, news, reviews) and
 over the innocent phrases of the word lists, which those sets are too few to hold, and writes `wordlists/diacritics.safetensors`: words

@@ -1,0 +1,61 @@
+"""Missing diacritics restored: nothing but diacritics changes, and both readings of a text are one answer, alone and in a batch."""
+
+from __future__ import annotations
+
+import pytest
+import texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contentfilter import ContentFilter
+from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.diacritics import Diacritics, diacritics, in_place
+
+WORDS = ["bán", "bạn", "bàn", "nhà", "của", "chó", "cho", "Lan"]
+COUNTS = [40, 100, 20, 90, 200, 30, 300, 5]
+PAIRS = {("bán", "nhà"): 30, ("bạn", "của"): 40, ("bán", "chó"): 20}
+NUMBERS = {word: number for number, word in enumerate(WORDS)}
+SMALL = Diacritics(WORDS, COUNTS, {NUMBERS[first] << 16 | NUMBERS[second]: count for (first, second), count in PAIRS.items()})
+
+ROWS = [
+    ("the commonest word that looks so", "ban", "bạn"),
+    ("what stands behind tells", "ban nha", "bán nhà"),
+    ("and so it is written", "BAN NHA", "BÁN NHÀ"),
+    ("marks around stay", "(ban), nha!!!", "(bán), nhà!!!"),
+    ("a word with diacritics stays", "bàn nha", "bàn nhà"),
+    ("what nobody wrote stays", "xyzt", "xyzt"),
+    ("another language stays", "Manchester United beat Chelsea yesterday ban", "Manchester United beat Chelsea yesterday ban"),
+    ("nothing", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "restored"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_restoring(text: str, restored: str) -> None:
+    assert SMALL.restore(text.split()) == restored.split()
+
+
+bared = st.lists(st.sampled_from(texts.PHRASES), max_size=5).map(lambda phrases: bare(" ".join(phrases).lower()))
+
+
+@given(bared | st.lists(texts.mixtures | texts.chunks, max_size=8).map(" ".join))
+def test_nothing_but_diacritics_changes(text: str) -> None:
+    chunks = text.split()
+    again = diacritics().restore(chunks)
+    changed = [(chunk, other) for chunk, other in zip(chunks, again, strict=True) if chunk != other]
+    assert [bare(other.lower()) for _, other in changed] == [chunk.lower() for chunk, _ in changed]
+    placed = in_place(text, chunks, again)
+    assert (len(placed), placed.split()) == (len(text), again)
+
+
+@given(st.lists(bared, min_size=1, max_size=6))
+def test_a_batch_of_bare_texts_is_its_single_calls(shipped: ContentFilter, batch: list[str]) -> None:
+    assert shipped.classify_batch(batch) == [shipped.classify(text) for text in batch]
+    for text, result in zip(batch, shipped.classify_batch(batch), strict=True):
+        assert bare(result.restored.lower()) == text
+
+
+def test_what_lies_behind_the_budget_is_not_restored() -> None:
+    short = ContentFilter(max_characters=20)
+    result = short.classify("Bon may la lu khon nan, bon may la lu khon nan")
+    assert len(result.restored) == len(result.text)
+    assert result.restored[20:] == result.text[20:]
