@@ -40,9 +40,9 @@ INNOCENT: Final = 128
 DROPPED: Final = 64
 """The chunk has most likely lost its diacritics."""
 
-_LONGEST_REMEMBERED = 64
+_LONGEST_REMEMBERED: Final = 64
 """Longer chunks (links, keyboard mashing, attacks) are forgotten first: they seldom come twice and take much room."""
-_CHARACTERS_PER_CHUNK = 16
+_CHARACTERS_PER_CHUNK: Final = 16
 """Room for the text of chunks, on average; Vietnamese ones have five characters."""
 
 Integers = npt.NDArray[np.int64]
@@ -141,7 +141,7 @@ class Generation:
         return young
 
 
-_learning = threading.Lock()
+_learning: Final = threading.Lock()
 if hasattr(os, "register_at_fork"):  # a process forked while another thread learns would find half a table and a lock held for ever
     os.register_at_fork(before=_learning.acquire, after_in_parent=_learning.release, after_in_child=_learning.release)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import ahocorasick
 
@@ -17,7 +17,7 @@ from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.syllables import is_syllable
 
-SIGN = 2.0
+SIGN: Final = 2.0
 """A term of less weight is a sign: it speaks only beside a match of its own category that is more than a sign."""
 
 Toneless = Literal["never", "among", "company", "free"]

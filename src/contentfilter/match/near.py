@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from .settle import Hit
 
-_MOST = 64
+_MOST: Final = 64
 """Hits of a part that are looked at, the first ones: a text of one word a thousand times has no more to say."""
 
-_word = re.compile(r"[^\W_]+")
-_break = re.compile(r"[!?…\n]|\.(?=\s|$)")
+_word: Final = re.compile(r"[^\W_]+")
+_break: Final = re.compile(r"[!?…\n]|\.(?=\s|$)")
 
 
 def near(

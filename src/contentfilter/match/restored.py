@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.chunks import Generation
@@ -12,9 +12,9 @@ from .join import Looked
 from .settle import Hit
 from .stage import Matched
 
-_STEP = "toneless"
-_LONG = 3
-_SURE = 4.6
+_STEP: Final = "toneless"
+_LONG: Final = 3
+_SURE: Final = 4.6
 """Of so many syllables without their own, a term that flags alone has hardly another reading ("gai goi cao cap"). Judgements."""
 Logits = tuple[float, ...]
 

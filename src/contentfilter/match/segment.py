@@ -11,11 +11,11 @@ import pickle
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contentfilter.errors import ContentFilterError
 
-_MODEL = Path("pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727")
+_MODEL: Final = Path("pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727")
 
 
 def model_folder() -> Path:

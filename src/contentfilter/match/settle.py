@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import final
+from typing import Final, final
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
@@ -15,15 +15,15 @@ from .keywords import SIGN, Company, Found, Keywords, Term
 from .lines import Line
 from .segment import word_starts
 
-_WINDOW = 4
+_WINDOW: Final = 4
 """Syllables on either side of a match that word segmentation is shown; its features look two to each side."""
-_LONGEST_TERM = 100
+_LONGEST_TERM: Final = 100
 """Characters, more than terms have, disguised ones included."""
-_LONGEST_WORD = 40
+_LONGEST_WORD: Final = 40
 """Characters, more than any word of the dictionary has."""
-_NEAR = 5
+_NEAR: Final = 5
 """Syllables within which company may settle a match whose tones are missing."""
-_SURROUNDINGS = 8
+_SURROUNDINGS: Final = 8
 """Syllables on either side that tell whether a writer uses diacritics: of those of a text that has them three in four are marked."""
 
 Span = tuple[int, int]
@@ -113,7 +113,7 @@ def _is_loose(line: Line, start: int, end: int) -> bool:
     return line.number > 0 and not _LOOSE.isdisjoint(line.place(start, end)[2])
 
 
-_LOOSE = frozenset(("leet", "merged", "phonetic", "separators"))
+_LOOSE: Final = frozenset(("leet", "merged", "phonetic", "separators"))
 
 
 def _admits(line: Line, start: int, term: Term) -> bool:
@@ -188,7 +188,7 @@ class _Spans:
         yield from self._spans[bisect_left(self._spans, (low,)) : bisect_left(self._spans, (high,))]
 
 
-_LATER = 1 << 62
+_LATER: Final = 1 << 62
 """More than any position."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contentfilter.categories import ABUSE, Category
 from contentfilter.chunks import FRAGMENT, GUESSED, ChunkTable, Generation
@@ -35,7 +35,7 @@ class Matched(NamedTuple):
     errors: tuple[str, ...] = ()
 
 
-_NOTHING = Matched([])
+_NOTHING: Final = Matched([])
 _Held = tuple[Line, list[Hit], list[Span]]
 """A line, what holds in it of the terms of rules, and the spans of allowed phrases."""
 

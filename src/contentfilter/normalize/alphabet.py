@@ -5,17 +5,18 @@ horn; the bar of đ has no decomposition and is given by hand) and at most one *
 """
 
 import unicodedata
+from typing import Final
 
-TONE_MARKS = (
+TONE_MARKS: Final = (
     "\N{COMBINING GRAVE ACCENT}",
     "\N{COMBINING ACUTE ACCENT}",
     "\N{COMBINING HOOK ABOVE}",
     "\N{COMBINING TILDE}",
     "\N{COMBINING DOT BELOW}",
 )
-SHAPES = ("\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING BREVE}", "\N{COMBINING HORN}")
-D_WITH_STROKE = "\N{LATIN SMALL LETTER D WITH STROKE}"
-_SHAPED = {"a": SHAPES[:2], "e": SHAPES[:1], "o": (SHAPES[0], SHAPES[2]), "u": SHAPES[2:]}
+SHAPES: Final = ("\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING BREVE}", "\N{COMBINING HORN}")
+D_WITH_STROKE: Final = "\N{LATIN SMALL LETTER D WITH STROKE}"
+_SHAPED: Final = {"a": SHAPES[:2], "e": SHAPES[:1], "o": (SHAPES[0], SHAPES[2]), "u": SHAPES[2:]}
 
 
 def _compose(*parts: str) -> str:
@@ -33,9 +34,11 @@ LETTERS: frozenset[str] = (
 )
 """Every lower-case letter of Vietnamese writing, f, j, w and z included, precomposed."""
 
-_TONES = {letter: tone for letters in TONED.values() for tone, letter in enumerate(letters)}
-_UNTONE = {ord(letter): vowel for vowel, letters in TONED.items() for letter in letters[1:]}
-_BARE = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in LETTERS if not letter.isascii()} | {ord(D_WITH_STROKE): "d"}
+_TONES: Final = {letter: tone for letters in TONED.values() for tone, letter in enumerate(letters)}
+_UNTONE: Final = {ord(letter): vowel for vowel, letters in TONED.items() for letter in letters[1:]}
+_BARE: Final = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in LETTERS if not letter.isascii()} | {
+    ord(D_WITH_STROKE): "d"
+}
 
 
 def untone(text: str) -> str:

@@ -9,19 +9,20 @@ Sources: TCVN 5712:1993 (VN3) for TCVN3, VNI Software's table for VNI-Win, Pytho
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED
 from .offsets import View
 from .syllables import is_syllable
 
-_BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
+_BYTES: Final = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
 """Character → byte; the five bytes that CP1252 leaves out are read as control characters, as browsers do."""
-_LEADS = "".join(re.escape(character) for character, byte in _BYTES.items() if 0xC2 <= byte <= 0xF4)
-_TRAILS = "".join(re.escape(character) for character, byte in _BYTES.items() if 0x80 <= byte <= 0xBF)
-_sequences = re.compile(f"[{_LEADS}][{_TRAILS}]{{1,3}}")
+_LEADS: Final = "".join(re.escape(character) for character, byte in _BYTES.items() if 0xC2 <= byte <= 0xF4)
+_TRAILS: Final = "".join(re.escape(character) for character, byte in _BYTES.items() if 0x80 <= byte <= 0xBF)
+_sequences: Final = re.compile(f"[{_LEADS}][{_TRAILS}]{{1,3}}")
 # The second byte of "à" is the no-break space, at which chunks end.
-_CUT_A_GRAVE = re.compile(r"(?<=[a-z])\N{LATIN CAPITAL LETTER A WITH TILDE}$")
-_may_hold_mojibake = re.compile(f"[{_LEADS}][{_TRAILS}]|[a-z]\N{LATIN CAPITAL LETTER A WITH TILDE}$").search
+_CUT_A_GRAVE: Final = re.compile(r"(?<=[a-z])\N{LATIN CAPITAL LETTER A WITH TILDE}$")
+_may_hold_mojibake: Final = re.compile(f"[{_LEADS}][{_TRAILS}]|[a-z]\N{LATIN CAPITAL LETTER A WITH TILDE}$").search
 
 TCVN3: dict[str, str] = dict(
     zip(
@@ -34,8 +35,8 @@ TCVN3: dict[str, str] = dict(
 )
 """What CP1252 shows for a byte of TCVN3 → the letter; capitals are a matter of the font there."""
 
-_VNI_TONES = "\xf8\xf9\xfb\xf5\xef"  # grave, acute, hook, tilde, dot, as in TONED
-_VNI_SIGNS = {"": _VNI_TONES, "â": "\xe0\xe1\xe5\xe3\xe4", "ê": "\xe8\xe9\xfa\xfc\xeb"}
+_VNI_TONES: Final = "\xf8\xf9\xfb\xf5\xef"  # grave, acute, hook, tilde, dot, as in TONED
+_VNI_SIGNS: Final = {"": _VNI_TONES, "â": "\xe0\xe1\xe5\xe3\xe4", "ê": "\xe8\xe9\xfa\xfc\xeb"}
 """The signs for tones alone, on a circumflex (which alone is â), on a breve (alone ê)."""
 
 
@@ -49,16 +50,16 @@ def _vni_windows() -> dict[str, str]:
     return table
 
 
-VNI_WINDOWS = _vni_windows()
+VNI_WINDOWS: Final = _vni_windows()
 """What CP1252 shows for a letter in VNI-Win, one character or two → the letter."""
-_vni_written = re.compile("|".join(sorted(map(re.escape, VNI_WINDOWS), key=len, reverse=True)))
-_CP1258 = {
+_vni_written: Final = re.compile("|".join(sorted(map(re.escape, VNI_WINDOWS), key=len, reverse=True)))
+_CP1258: Final = {
     bytes([byte]).decode("cp1252", "ignore"): bytes([byte]).decode("cp1258", "ignore")
     for byte in range(0xC0, 0x100)
     if bytes([byte]).decode("cp1252", "ignore") != bytes([byte]).decode("cp1258", "ignore")
 }
-_cp1258_written = re.compile(f"[A-Za-z\xc0-\xff](?:[{''.join(c for c, d in _CP1258.items() if unicodedata.combining(d))}])?")
-_words = re.compile(r"[^\W\d_]+")
+_cp1258_written: Final = re.compile(f"[A-Za-z\xc0-\xff](?:[{''.join(c for c, d in _CP1258.items() if unicodedata.combining(d))}])?")
+_words: Final = re.compile(r"[^\W\d_]+")
 
 
 def unmojibake(chunk: str) -> View | None:
@@ -124,8 +125,8 @@ def legacy(chunk: str, known: Callable[[str], bool]) -> Iterator[View]:
             yield View(chunk).derive(pieces)
 
 
-_one_byte = re.compile(f"[\0-\x7f{''.join(map(re.escape, _BYTES))}]*").fullmatch
-_LONGEST = 64
+_one_byte: Final = re.compile(f"[\0-\x7f{''.join(map(re.escape, _BYTES))}]*").fullmatch
+_LONGEST: Final = 64
 """Characters of a chunk that is read anew; words are shorter."""
 _Reader = Callable[[str], Iterator[tuple[str, int, int]]]
 

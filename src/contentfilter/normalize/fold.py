@@ -11,36 +11,37 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of
 from .offsets import View
 
-_VIETNAMESE = "".join(sorted(LETTERS | {letter.upper() for letter in LETTERS}))
-_is_simple = re.compile(f"[!-~{_VIETNAMESE}]*").fullmatch
+_VIETNAMESE: Final = "".join(sorted(LETTERS | {letter.upper() for letter in LETTERS}))
+_is_simple: Final = re.compile(f"[!-~{_VIETNAMESE}]*").fullmatch
 
 # A letter carries at most a shape and a tone; a few more marks are read so that a shape behind surplus marks is found.
 # The bound keeps a letter under ten thousand marks linear: canonical ordering of a run of marks is not.
-_MARKS_READ = 8
+_MARKS_READ: Final = 8
 
-_LONGEST_LIGATURE = 6
+_LONGEST_LIGATURE: Final = 6
 """Letters of a ligature that is taken apart; two longer ones are Arabic phrases, and a text of them would be eighteen times as long."""
 
-_D_ALIKE = {  # letters that a reader takes for đ; UTS #39 knows most of them only as a d with something over it
+_D_ALIKE: Final = {  # letters that a reader takes for đ; UTS #39 knows most of them only as a d with something over it
     "\N{LATIN SMALL LETTER ETH}": D_WITH_STROKE,
     "\N{LATIN SMALL LETTER D WITH HOOK}": D_WITH_STROKE,
     "\N{LATIN SMALL LETTER D WITH TOPBAR}": D_WITH_STROKE,
     "\N{LATIN SMALL LETTER D WITH TAIL}": D_WITH_STROKE,
 }
-_ETA = "\N{GREEK SMALL LETTER ETA}"  # looks like an n, its capital like an H
+_ETA: Final = "\N{GREEK SMALL LETTER ETA}"  # looks like an n, its capital like an H
 
 # Letters that Unicode gives no compatibility form: white on black in circles and squares, and the halves of flags.
-_BOXED = {
+_BOXED: Final = {
     chr(first + i): chr(ord("a") + i)
     for first in (ord("\N{NEGATIVE CIRCLED LATIN CAPITAL LETTER A}"), ord("\N{NEGATIVE SQUARED LATIN CAPITAL LETTER A}"))
     for i in range(26)
 }
-_FLAG_HALVES = {chr(ord("\N{REGIONAL INDICATOR SYMBOL LETTER A}") + i): chr(ord("a") + i) for i in range(26)}
-_flag_halves = re.compile("[\N{REGIONAL INDICATOR SYMBOL LETTER A}-\N{REGIONAL INDICATOR SYMBOL LETTER Z}]+")
+_FLAG_HALVES: Final = {chr(ord("\N{REGIONAL INDICATOR SYMBOL LETTER A}") + i): chr(ord("a") + i) for i in range(26)}
+_flag_halves: Final = re.compile("[\N{REGIONAL INDICATOR SYMBOL LETTER A}-\N{REGIONAL INDICATOR SYMBOL LETTER Z}]+")
 
 
 @cache
@@ -163,11 +164,11 @@ _RESPELLED: dict[str, str] = {
     for tone in range(1, 6)
 }
 _RESPELLED |= {"g" + TONED["i"][tone] + "a": "gi" + TONED["a"][tone] for tone in range(1, 6)}
-_may_be_misplaced = re.compile(f"[{''.join({spelled[0] for spelled in _RESPELLED if len(spelled) == 2})}][aey]|g[^\0-\x7f]a").search
-_replace_misplaced = re.compile("|".join(_RESPELLED)).sub
-_FINAL_Y = "".join(TONED["y"])
-_replace_final_y = re.compile(rf"(?<![^\W_])([hklmst])([{_FINAL_Y}])(?![^\W_])").sub
-_has_final_y = re.compile(rf"[hklmst][{_FINAL_Y}]").search
+_may_be_misplaced: Final = re.compile(f"[{''.join({spelled[0] for spelled in _RESPELLED if len(spelled) == 2})}][aey]|g[^\0-\x7f]a").search
+_replace_misplaced: Final = re.compile("|".join(_RESPELLED)).sub
+_FINAL_Y: Final = "".join(TONED["y"])
+_replace_final_y: Final = re.compile(rf"(?<![^\W_])([hklmst])([{_FINAL_Y}])(?![^\W_])").sub
+_has_final_y: Final = re.compile(rf"[hklmst][{_FINAL_Y}]").search
 
 
 def respell(text: str) -> str:

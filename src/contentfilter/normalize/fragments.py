@@ -1,8 +1,10 @@
 """What may be a part of a word or a number that was written with spaces in it."""
 
+from typing import Final
+
 from .entities import UNITS, is_part_of_plate
 
-_WITHOUT_SEPARATORS = str.maketrans("", "", ".-()+,")
+_WITHOUT_SEPARATORS: Final = str.maketrans("", "", ".-()+,")
 
 
 def is_letter_fragment(plain: str) -> bool:

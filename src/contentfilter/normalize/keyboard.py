@@ -6,19 +6,20 @@ decoded is a legal syllable or nothing; whether the word is English after all is
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from .alphabet import D_WITH_STROKE, SHAPES, bare, tone_of, untone
 from .syllables import BASES, RIME_LETTERS, is_syllable, place_tone
 
-_LONGEST = 12
+_LONGEST: Final = 12
 """Keys at most in a syllable: "nghiêng" has seven letters, a shape and a tone."""
 
-_TELEX_TONES = {"f": 1, "s": 2, "r": 3, "x": 4, "j": 5}
-_VNI_TONES = {"2": 1, "1": 2, "3": 3, "4": 4, "5": 5}  # grave, acute, hook, tilde, dot: the order of TONED
-_VNI_SHAPES = {"6": SHAPES[0], "8": SHAPES[1], "7": SHAPES[2]}
-_CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
-_HORN = {"o": "ơ", "u": "ư"}
-_onset = re.compile(r"qu|(?:[bcdđghklmnpqrstvx]|[zfjw](?=[^\W\d]))*").match
+_TELEX_TONES: Final = {"f": 1, "s": 2, "r": 3, "x": 4, "j": 5}
+_VNI_TONES: Final = {"2": 1, "1": 2, "3": 3, "4": 4, "5": 5}  # grave, acute, hook, tilde, dot: the order of TONED
+_VNI_SHAPES: Final = {"6": SHAPES[0], "8": SHAPES[1], "7": SHAPES[2]}
+_CIRCUMFLEX: Final = {"a": "â", "e": "ê", "o": "ô"}
+_HORN: Final = {"o": "ơ", "u": "ư"}
+_onset: Final = re.compile(r"qu|(?:[bcdđghklmnpqrstvx]|[zfjw](?=[^\W\d]))*").match
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,14 +5,15 @@ A sign may stand for any letter, so only a short list of words is looked for, th
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from .alphabet import bare
 
-_SIGNS = "*_•●×"
-_masked = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_SIGNS}])+").finditer
-_runs = re.compile(rf"[{_SIGNS}]+|[^{_SIGNS}]+").findall
-_has_sign = re.compile(rf"[^\W\d_][{_SIGNS}]").search
-_LONGEST = 12
+_SIGNS: Final = "*_•●×"
+_masked: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_SIGNS}])+").finditer
+_runs: Final = re.compile(rf"[{_SIGNS}]+|[^{_SIGNS}]+").findall
+_has_sign: Final = re.compile(rf"[^\W\d_][{_SIGNS}]").search
+_LONGEST: Final = 12
 
 
 def unmask(text: str, words: tuple[str, ...]) -> list[tuple[str, int, int]]:

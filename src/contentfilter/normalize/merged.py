@@ -1,13 +1,14 @@
 """Syllables written without the spaces between them: "ditme", "conmemay", "Đụmámày"."""
 
 from collections.abc import Callable
+from typing import Final
 
 from .syllables import BARE_BASES, is_syllable
 
 SHORTEST, LONGEST = 4, 40
 """Letters of a word that is taken apart: shorter ones are syllables, longer ones no hidden phrase but a keyboard's complaint."""
-_LONGEST_PIECE = 7
-_MARKED = 2
+_LONGEST_PIECE: Final = 7
+_MARKED: Final = 2
 """Letters with diacritics that tell by themselves that a word is merged syllables."""
 
 Linked = Callable[[str, str], int]

@@ -8,12 +8,13 @@ end combine. Only what is no syllable as it stands is read so, and the caller ke
 import re
 from functools import lru_cache
 from operator import itemgetter
+from typing import Final
 
 from .alphabet import TONED
 
-_LONGEST = 9
+_LONGEST: Final = 9
 
-_ONSETS = (
+_ONSETS: Final = (
     ("f", ("ph",)),
     ("w", ("qu", "hu", "u")),
     ("wu", ("qu",)),
@@ -36,16 +37,18 @@ _ONSETS = (
     ("ck", ("c", "ch")),
     ("p", ("b", "ph")),
 )
-_MIDDLES = (("j", "i"), ("y", "i"), ("ý", "í"), ("ỳ", "ì"), ("ỵ", "ị"), ("ie", "iê"), ("oo", "ô"), ("ou", "âu"), ("w", "ư"), ("ơu", "ưu"))
-_ENDS = (
+_MIDDLES: Final = (
+    ("j", "i"), ("y", "i"), ("ý", "í"), ("ỳ", "ì"), ("ỵ", "ị"), ("ie", "iê"), ("oo", "ô"), ("ou", "âu"), ("w", "ư"), ("ơu", "ưu"),
+)
+_ENDS: Final = (
     ("k", "c"), ("ck", "c"), ("q", "c"), ("nk", "nh"), ("kh", "ch"), ("g", "ng"), ("h", ""), ("z", ""), ("j", "i"), ("x", "c"),
     ("iu", "iêu"), ("oa", "o"), ("óa", "ó"), ("oá", "ó"), ("s", ""), ("r", ""),
 )  # fmt: skip
-_VOWELS = "".join(letter for row in TONED.values() for letter in row)
-_ONSETS_BY_FIRST = {written[0]: [rule for rule in _ONSETS if rule[0][0] == written[0]] for written, _ in _ONSETS}
-_ENDS_BY_LAST = {written[-1]: [rule for rule in _ENDS if rule[0][-1] == written[-1]] for written, _ in _ENDS}
-_vowel = re.compile(f"[{_VOWELS}]")
-_sounds = re.compile(f"[{_VOWELS}j]").search
+_VOWELS: Final = "".join(letter for row in TONED.values() for letter in row)
+_ONSETS_BY_FIRST: Final = {written[0]: [rule for rule in _ONSETS if rule[0][0] == written[0]] for written, _ in _ONSETS}
+_ENDS_BY_LAST: Final = {written[-1]: [rule for rule in _ENDS if rule[0][-1] == written[-1]] for written, _ in _ENDS}
+_vowel: Final = re.compile(f"[{_VOWELS}]")
+_sounds: Final = re.compile(f"[{_VOWELS}j]").search
 
 
 @lru_cache(maxsize=1 << 14)
@@ -65,7 +68,7 @@ def respellings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([form for form, changes in ordered if changes and form != word]))
 
 
-_changes = itemgetter(1)
+_changes: Final = itemgetter(1)
 Forms = list[tuple[str, int]]
 """What a word may stand for, and how many of its parts were changed for that."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import final
+from typing import Final, final
 
 from .alphabet import bare
 from .encodings import legacy, unmojibake
@@ -19,7 +19,7 @@ from .syllables import is_syllable
 from .vocabulary import ALWAYS, Vocabulary, is_partial
 from .words import meanings
 
-_MOST_GUESSES = 3
+_MOST_GUESSES: Final = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
 
 
@@ -147,7 +147,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     )
 
 
-_QUIET = ".,!?…:;)\"'”’"
+_QUIET: Final = ".,!?…:;)\"'”’"
 """Marks that change nothing about the word before them, unless a term has them."""
 
 
@@ -263,10 +263,10 @@ def _is_stray(token: str) -> bool:
     return (len(token) == 1 or token in LEET) and not token.isdigit() and token not in _PLAIN_MARKS
 
 
-_EMOJI = "\N{PLAYING CARD BLACK JOKER}"
+_EMOJI: Final = "\N{PLAYING CARD BLACK JOKER}"
 """Above it stand emoji of one character, which mean something beside marks too."""
-_PLAIN_MARKS = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
-_LISTED = frozenset(("emoji", "teencode"))
+_PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
+_LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
 
@@ -304,8 +304,8 @@ def _may_be_legacy(first: Reading, words: _Words) -> bool:
     return "marks" in first.steps or words.odd(tokens) > 0 or any(map(is_partial, tokens))
 
 
-_ADDRESSES = frozenset(("<url>", "<email>", "<mention>"))
-_domain = re.compile(r"(?<![^\W_])([^\W\d_]{2,7})\.[a-z]{2,6}$").search
+_ADDRESSES: Final = frozenset(("<url>", "<email>", "<mention>"))
+_domain: Final = re.compile(r"(?<![^\W_])([^\W\d_]{2,7})\.[a-z]{2,6}$").search
 
 
 def _sham_link(plain: str, vocabulary: Vocabulary) -> Piece | None:
@@ -324,8 +324,8 @@ def _without_addresses(plain: str) -> str:
     return "".join(parts) + plain[position:]
 
 
-_parts = re.compile(r"[\s,:;]+").split
-_has_leet = re.compile(r"[0-9@$!|€£+¡]").search
+_parts: Final = re.compile(r"[\s,:;]+").split
+_has_leet: Final = re.compile(r"[0-9@$!|€£+¡]").search
 
 
 def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[Reading]:

@@ -97,8 +97,8 @@ _SPOKEN_STARTS: Final = (
     *(f"không {digit}" for digit in ("ba", "năm", "bảy", "bẩy", "tám", "chín", *"35789")),
     *(f"{zero} {digit}" for zero in "0o" for digit in ("ba", "năm", "bảy", "bẩy", "tám", "chín")),
 )
-_mobile = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}").fullmatch
-_spoken_word = re.compile(r"[^\W_]+")
+_mobile: Final = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}").fullmatch
+_spoken_word: Final = re.compile(r"[^\W_]+")
 
 
 def _spelled_phone(text: str, start: int, end: int) -> Span | None:
@@ -130,7 +130,7 @@ def _suffixes() -> Any:
 
 
 _LIKE: Final = str.maketrans("01345", "oleas")
-_host = re.compile(r"(?:[a-z]+://)?(?:[^/@\s]*@)?([^/:?#\s]+)").match
+_host: Final = re.compile(r"(?:[a-z]+://)?(?:[^/@\s]*@)?([^/:?#\s]+)").match
 
 
 @lru_cache(maxsize=1 << 12)

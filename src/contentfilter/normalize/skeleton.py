@@ -8,6 +8,7 @@ What single odd words may mean is told in `words`.
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Final
 
 from .syllables import is_syllable
 
@@ -15,19 +16,19 @@ Piece = tuple[str, int, int]
 Known = Callable[[str], bool]
 
 # Digits and symbols written for the letter that they resemble. "1" and "!" may be an i or an l.
-LEET = {
+LEET: Final = {
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "£": "l", "+": "t", "¡": "i",
 }  # fmt: skip
-_LEET_L = LEET | {"1": "l", "!": "l"}
-_leet_inside = re.compile(r"[^\W\d_][^\w ]?[0-9@$!|€£+¡]|[0-9@$!|€£+¡][^\w ]?[^\W\d_]").search
-_signs_inside = re.compile(r"[^\W\d_][@$|€£+¡\xa2-\xbf×÷]|[@$|€£+¡\xa2-\xbf×÷][^\W\d_]").search
-_words = re.compile(r"[^\W_]+").finditer
-_run = re.compile(r"(?<![^\W\d_])d{3,}|(?<![^\W\d_])(?!dd)([^\W\d_])\1+|(?<=[^\W\d_])([^\W\d_])\2+")  # "dd" at the start is Telex
+_LEET_L: Final = LEET | {"1": "l", "!": "l"}
+_leet_inside: Final = re.compile(r"[^\W\d_][^\w ]?[0-9@$!|€£+¡]|[0-9@$!|€£+¡][^\w ]?[^\W\d_]").search
+_signs_inside: Final = re.compile(r"[^\W\d_][@$|€£+¡\xa2-\xbf×÷]|[@$|€£+¡\xa2-\xbf×÷][^\W\d_]").search
+_words: Final = re.compile(r"[^\W_]+").finditer
+_run: Final = re.compile(r"(?<![^\W\d_])d{3,}|(?<![^\W\d_])(?!dd)([^\W\d_])\1+|(?<=[^\W\d_])([^\W\d_])\2+")  # "dd" at the start is Telex
 
-_LONGEST_SPELLED = 12
+_LONGEST_SPELLED: Final = 12
 """Letters at most in a word spelled with separators or spaces; "nghiêng" has seven, abbreviations and pairs fewer."""
-_NEVER = 1e9
+_NEVER: Final = 1e9
 
 
 def has_sign_inside(text: str) -> bool:

@@ -9,18 +9,19 @@ nặng. The product is larger than the language: it also holds syllables that no
 """
 
 from functools import lru_cache
+from typing import Final
 
 from .alphabet import TONED, VOWELS, bare, tone_of, untone
 
-_ONSETS = ("", *"b ch d đ h kh l m n nh p ph r s t th tr v x".split())
-_BACK_ONSETS = ("c", "g", "ng")
-_FRONT_ONSETS = ("k", "gh", "ngh")
+_ONSETS: Final = ("", *"b ch d đ h kh l m n nh p ph r s t th tr v x".split())
+_BACK_ONSETS: Final = ("c", "g", "ng")
+_FRONT_ONSETS: Final = ("k", "gh", "ngh")
 
-_FRONT_RIMES = (
+_FRONT_RIMES: Final = (
     "e ec em en eng enh eo ep et ê êc êch êm ên êng ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu "
     "y yêc yêm yên yêng yêp yêt yêu"
 ).split()
-_BACK_RIMES = (
+_BACK_RIMES: Final = (
     "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây "
     "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăp oăt oc oe oem oen oeo oep oet oi om on ong ooc oong op ot "
     "ô ôc ôi ôm ôn ông ôp ôt ơ ơc ơi ơm ơn ơng ơp ơt ơu "
@@ -29,12 +30,12 @@ _BACK_RIMES = (
     "uơ uơc uơi uơm uơn uơng uơp uơt uơu up ut uy uya uych uym uyn uynh uyp uyt uyu uyêc uyêm uyên uyêng uyêp uyêt uyêu "
     "ư ưa ưc ưi ưm ưn ưng ưp ưt ưu ươc ươi ươm ươn ương ươp ươt ươu"
 ).split()
-_VOWELS = frozenset(VOWELS)
-RIME_LETTERS = frozenset("".join(_BACK_RIMES)) | {letter for letters in TONED.values() for letter in letters}
+_VOWELS: Final = frozenset(VOWELS)
+RIME_LETTERS: Final = frozenset("".join(_BACK_RIMES)) | {letter for letters in TONED.values() for letter in letters}
 """What can stand behind an onset."""
-_ON_THE_SECOND = ("oa", "oe", "uy", "ue")  # of two open vowels the tone goes to the second
-_AFTER_QU = ("ych", "ynh", "yt")  # quých, quỳnh, quýt
-_AFTER_G = ("i", "im", "in", "ip", "iêc", "iêm", "iêng", "iêt")  # gì, gìn, giếng: the i of gi is the rime's own
+_ON_THE_SECOND: Final = ("oa", "oe", "uy", "ue")  # of two open vowels the tone goes to the second
+_AFTER_QU: Final = ("ych", "ynh", "yt")  # quých, quỳnh, quýt
+_AFTER_G: Final = ("i", "im", "in", "ip", "iêc", "iêm", "iêng", "iêt")  # gì, gìn, giếng: the i of gi is the rime's own
 
 
 def _bases() -> frozenset[str]:
@@ -49,10 +50,10 @@ def _bases() -> frozenset[str]:
     )
 
 
-BASES = _bases()
+BASES: Final = _bases()
 """Every syllable without its tone mark."""
 
-BARE_BASES = frozenset(map(bare, BASES))
+BARE_BASES: Final = frozenset(map(bare, BASES))
 """Every syllable as it is typed without any diacritics."""
 
 

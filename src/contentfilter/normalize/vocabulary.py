@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from .alphabet import bare
 from .substrings import Substrings
 from .syllables import is_syllable
 
-_has_vowel = re.compile("[aeiouy]").search
+_has_vowel: Final = re.compile("[aeiouy]").search
 
-ALWAYS = 1 << 62
+ALWAYS: Final = 1 << 62
 """Stands above all bits for kinds of company: what needs none."""
 
 Run = tuple[tuple[str, ...], bool, int]

@@ -1,12 +1,14 @@
 """An odd word → what it may mean: listed aliases, raw Telex and VNI, spelling by ear, merged syllables."""
 
+from typing import Final
+
 from .keyboard import telex, vni
 from .merged import split
 from .phonetic import respellings
 from .syllables import is_syllable
 from .vocabulary import Vocabulary
 
-_MOST = 2
+_MOST: Final = 2
 
 
 def meanings(token: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
