@@ -29,7 +29,7 @@ from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.diacritics import diacritics, has_diacritics, in_place
+from contentfilter.normalize.diacritics import diacritics, in_place
 from contentfilter.normalize.readings import analyse
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
@@ -332,17 +332,16 @@ class ContentFilter:
     def _restored(self, text: str, logits: Logits) -> Restored | None:
         """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
         chunks = text.split()
-        again = diacritics().restore(chunks)
+        again, plain = diacritics().restore(chunks)
         if again == chunks:
             return None
-        return Restored(*self._look_up(in_place(text, chunks, again)), logits)
+        return Restored(*self._look_up(in_place(text, chunks, again)), logits, plain)
 
     def _match_both(self, text: str, found: Matched, again: Restored) -> tuple[Matched, Logits]:
         """The matches of a text as it is written and as it most likely was, and what the model says of it."""
         anew = self._match([again.looked], again.generation)[0] if is_curious(again.looked) else _NOTHING
-        plain = not has_diacritics(text.lower().split())
-        every, disputed = both(text, again.looked.text, found, anew, plain)
-        return every, verdict(again, self._toxic, plain, disputed)
+        every, disputed = both(text, again.looked.text, found, anew, again.plain)
+        return every, verdict(again, self._toxic, disputed)
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)

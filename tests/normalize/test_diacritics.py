@@ -31,7 +31,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "restored"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_restoring(text: str, restored: str) -> None:
-    assert SMALL.restore(text.split()) == restored.split()
+    assert SMALL.restore(text.split())[0] == restored.split()
 
 
 bared = st.lists(st.sampled_from(texts.PHRASES), max_size=5).map(lambda phrases: bare(" ".join(phrases).lower()))
@@ -40,7 +40,7 @@ bared = st.lists(st.sampled_from(texts.PHRASES), max_size=5).map(lambda phrases:
 @given(bared | st.lists(texts.mixtures | texts.chunks, max_size=8).map(" ".join))
 def test_nothing_but_diacritics_changes(text: str) -> None:
     chunks = text.split()
-    again = diacritics().restore(chunks)
+    again, _ = diacritics().restore(chunks)
     changed = [(chunk, other) for chunk, other in zip(chunks, again, strict=True) if chunk != other]
     assert [bare(other.lower()) for _, other in changed] == [chunk.lower() for chunk, _ in changed]
     placed = in_place(text, chunks, again)

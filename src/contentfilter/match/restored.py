@@ -20,23 +20,23 @@ Logits = tuple[float, ...]
 
 
 class Restored(NamedTuple):
-    """A text with the diacritics that it lost, looked up, its logits, and those of the text as written."""
+    """A text with the diacritics that it lost, looked up, its logits, those of the text as written, and whether that had hardly any."""
 
     looked: Looked
     generation: Generation
     logits: Logits
     written: Logits
+    plain: bool
 
 
-def verdict(again: Restored, toxic: int, plain: bool, disputed: bool) -> Logits:
-    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them, `plain` tells that the
-    text has hardly any diacritics.
+def verdict(again: Restored, toxic: int, disputed: bool) -> Logits:
+    """What the model says of a text and the same restored; `toxic` is the number of the head that compares them.
 
     Of a text that has hardly any diacritics the two readings speak alike, unless the second is disputed; of others the one that is
     likelier toxic: among words that have theirs somebody left them out.
     """
     by_toxic = itemgetter(toxic)
-    if not plain:
+    if not again.plain:
         return max(again.written, again.logits, key=by_toxic)
     means = tuple([(one + other) / 2 for one, other in zip(again.written, again.logits, strict=True)])
     return min(again.written, means, key=by_toxic) if disputed else means

@@ -17,11 +17,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, NamedTuple, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -51,19 +50,27 @@ _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
 
 
-class _Word(NamedTuple):
+@final
+class _Word:
     """A chunk's word, and what it may be."""
 
-    text: str
-    """In lower case, "" where the chunk is no word."""
-    numbers: list[int]
-    """−1 for what was never seen."""
-    alone: list[float]
-    """The log-odds of each by itself."""
-    own: int
-    """The place of the word as it stands among them; −1 where it was never seen."""
-    syllable: bool
-    """Is it one, or was it before it lost its diacritics ("oc")?"""
+    __slots__ = ("alone", "dropped", "numbers", "own", "plain", "syllable", "text")
+
+    def __init__(self, text: str, numbers: list[int], alone: list[float], own: int, syllable: bool, dropped: bool) -> None:
+        self.text = text
+        """In lower case, "" where the chunk is no word."""
+        self.numbers = numbers
+        """−1 for what was never seen."""
+        self.alone = alone
+        """The log-odds of each by itself."""
+        self.own = own
+        """The place of the word as it stands among them; −1 where it was never seen."""
+        self.plain = text.isascii()
+        """Has it plain letters alone?"""
+        self.syllable = syllable
+        """Is it one, or was it before it lost its diacritics ("oc")?"""
+        self.dropped = dropped
+        """Is it seldom right as it stands?"""
 
 
 @final
@@ -92,18 +99,27 @@ class Diacritics:
                 if len(alike) < _MOST:
                     alike.append(number)
 
-    def restore(self, chunks: Sequence[str]) -> list[str]:
-        """The chunks as they most likely should be, each as long as before; the same where most is no Vietnamese."""
+    def restore(self, chunks: Sequence[str]) -> tuple[list[str], bool]:
+        """The chunks as they most likely should be, each as long as before, and whether they are plain: fewer than one in four of their
+        syllables have diacritics, of those of a text that has them three in four do. All the same where most is no Vietnamese."""
         words = [self._read(chunk) for chunk in chunks]
-        syllables = [word for word in words if word.syllable]
-        if 2 * len(syllables) < sum([word.text != "" for word in words]):
-            return list(chunks)
-        marked = sum([not word.text.isascii() for word in syllables])
-        kept = _KEPT * min(1.0, 2.0 * marked / max(len(syllables), 1))
-        return [
-            _dressed(chunk, word.text, self._words[number]) if number >= 0 and self._words[number] != word.text else chunk
-            for chunk, word, number in zip(chunks, words, self._likeliest(words, _names(chunks), kept), strict=True)
-        ]
+        syllables, marked, others = 0, 0, 0
+        for word in words:
+            if word.syllable:
+                syllables += 1
+                marked += not word.plain
+            else:
+                others += word.text != ""
+        plain = 4 * marked < syllables
+        again = list(chunks)
+        if syllables >= others:
+            names = _names(chunks)
+            kept = _KEPT * min(1.0, 2.0 * marked / max(syllables, 1))
+            for low, high in [(0, len(words))] if plain else _open(words):
+                for i, number in enumerate(self._likeliest(words[low:high], names[low:high], kept), low):
+                    if number >= 0 and self._words[number] != words[i].text:
+                        again[i] = _dressed(chunks[i], words[i].text, self._words[number])
+        return again, plain
 
     def _word(self, chunk: str) -> _Word:
         found = _letters(chunk)
@@ -113,7 +129,8 @@ class Diacritics:
         numbers = alike if alike is not None else [own]
         place = numbers.index(own) if own in numbers else -1
         alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
-        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text))
+        dropped = alike is not None and self._is_dropped(own, alike)
+        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text), dropped)
 
     def _known(self, first: str, second: str) -> list[tuple[int, int, float]]:
         """What of two words stood side by side: the places of both among what they may be, and the log-odds."""
@@ -125,58 +142,67 @@ class Diacritics:
         """The numbers of the likeliest row of words, −1 for what is none."""
         last = ""
         scores: list[float] = [0.0]
+        most, top, least = 0, 0.0, 0.0  # the place and the score of the likeliest; what is far behind it is not followed
         rows: list[list[int]] = []  # for each word and all that it may be: the place of what stands before it on the best way there
         for word, name in zip(words, names, strict=True):
-            most = scores.index(max(scores))
-            best = [scores[most] + alone for alone in word.alone]  # by the likeliest word before, unless another is known to stand there
+            best = [top + alone for alone in word.alone]  # by the likeliest word before, unless another is known to stand there
             places = [most] * len(best)
             if last and word.text and not name:  # before a name stands another word
                 for i, j, known in self._between(last, word.text):
-                    if scores[i] + known > best[j]:
-                        best[j] = scores[i] + known
+                    score = scores[i]
+                    if score >= least and score + known > best[j]:
+                        best[j] = score + known
                         places[j] = i
             if word.own >= 0:
                 best[word.own] += kept
-            least = max(best) - _BEAM  # what is far behind is not followed
-            scores = [score if score >= least else -math.inf for score in best]
+            top = max(best)
+            most = best.index(top)
+            least = top - _BEAM
+            scores = best
             rows.append(places)
             last = word.text
         row: list[int] = []
-        place = scores.index(max(scores))
-        for word, places in zip(reversed(words), reversed(rows), strict=True):
-            row.append(word.numbers[place])
-            place = places[place]
+        place = most
+        for number in range(len(words) - 1, -1, -1):
+            row.append(words[number].numbers[place])
+            place = rows[number][place]
         row.reverse()
         return row
 
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
-        return frozenset(
-            word
-            for word, alike in self._alike.items()
-            if (own := self._numbers.get(word, -1)) < 0 or self._share(own, alike) < _SELDOM
-        )
+        return frozenset([word for word, alike in self._alike.items() if self._is_dropped(self._numbers.get(word, -1), alike)])
 
-    def _share(self, own: int, alike: Sequence[int]) -> float:
-        counts = [np.exp(self._alone[number]) for number in alike]
-        return float(np.exp(self._alone[own]) / sum(counts))
+    def _is_dropped(self, own: int, alike: Sequence[int]) -> bool:
+        if own < 0:
+            return True
+        return math.exp(self._alone[own]) / sum([math.exp(self._alone[number]) for number in alike]) < _SELDOM
 
 
-def _syllables(words: Iterable[str]) -> list[str]:
-    """Those that are, or were before they lost their diacritics ("oc")."""
-    return [word for word in words if word in BARE_BASES or is_syllable(word)]
-
-
-def has_diacritics(words: Iterable[str]) -> bool:
-    """Has at least one in four of the syllables any? Of a text that has them three in four do."""
-    syllables = _syllables(words)
-    return 4 * sum([not syllable.isascii() for syllable in syllables]) >= len(syllables)
+def _open(words: Sequence[_Word]) -> list[tuple[int, int]]:
+    """The ranges of words each of which may be another, with the word on either side that is certain: what lies beyond has no say."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for i, word in enumerate(words):
+        if len(word.numbers) > 1 or word.dropped:
+            continue
+        if i - start > 1:
+            found.append((start, i + 1))
+        start = i
+    if len(words) - start > 1:
+        found.append((start, len(words)))
+    return found
 
 
 def _names(chunks: Sequence[str]) -> list[bool]:
     """Begins a name with this chunk: is it the first with a capital, behind one without?"""
-    capital = [chunk[:1].isupper() for chunk in chunks]
-    return [False, *[own and not before for before, own in pairwise(capital)]][: len(chunks)]
+    names: list[bool] = []
+    before = True
+    for chunk in chunks:
+        capital = chunk[0].isupper()
+        names.append(capital and not before)
+        before = capital
+    return names
 
 
 def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ from safetensors.numpy import save_file
 
 from contentfilter.data import data_folder
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.diacritics import FORMAT, NAME, Diacritics, has_diacritics
+from contentfilter.normalize.diacritics import FORMAT, NAME, Diacritics
+from contentfilter.normalize.syllables import BARE_BASES, is_syllable
 from contentfilter.rules.compile import canonical
 from contentfilter.rules.load import load_word_lists
 
@@ -47,13 +48,19 @@ def texts(data: Path) -> Iterator[str]:
                     yield from (row[column] for column in columns)
 
 
+def _has_diacritics(tokens: Iterable[str]) -> bool:
+    """Has at least one in four of the syllables any? Of a text that has them three in four do."""
+    syllables = [token for token in tokens if token in BARE_BASES or is_syllable(token)]
+    return 4 * sum([not syllable.isascii() for syllable in syllables]) >= len(syllables)
+
+
 def tensors(every: Iterable[str], subtitles: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
     """What the file holds, in the form that `normalize.diacritics` tells."""
     alone: Counter[str] = Counter()
     together: Counter[tuple[str, str]] = Counter()
     for text, times in chain(zip(every, repeat(1)), zip(load_word_lists(data_folder("wordlists")).allowed, repeat(_INNOCENT))):
         tokens = canonical(text).split(" ")
-        if not has_diacritics(tokens):
+        if not _has_diacritics(tokens):
             continue  # it would teach what it lacks
         for token in tokens:
             alone[token] += times
