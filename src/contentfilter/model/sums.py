@@ -10,7 +10,7 @@ import numpy as np
 from contentfilter import chunks
 from contentfilter.chunks import ASKING, ASKS, BESIDE, DROPPED, FLAGS, FRAGMENT, GUESSED, INNOCENT, INTERESTING, LEFT, OFFERS, RIGHT, SHARES
 from contentfilter.kernel import KERNEL
-from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary
+from contentfilter.normalize.vocabulary import ALWAYS, INNOCENCE, Vocabulary
 
 from .announce import NEXT, Announcer
 from .features import Integers, pair_buckets, pair_hashes
@@ -26,7 +26,7 @@ class Adder:
         self._heads = len(model.heads)
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
-        self.announcer = Announcer(vocabulary.runs)
+        self.announcer = Announcer((*vocabulary.runs, *vocabulary.signs))
         tables = (np.ascontiguousarray(model.pair_weights), *self.announcer.tables)
         self._compiled = KERNEL and KERNEL.Adder(self._heads, _OWN, FRAGMENT, NEXT, *tables)
 
@@ -34,18 +34,20 @@ class Adder:
         """For each text its summed shares, shape (texts, heads), and its flags, given all ids in a row and each text's count.
 
         Of a chunk's flags a text keeps all but `LETTERS` and `DIGITS`, of which it keeps what two that share one stand side by side with.
-        It is interesting too where one chunk asks for company that another offers, and `ASKING` where none does.
+        It is interesting too where one chunk asks for company that another offers, `ASKING` where none does, and `INNOCENT`
+        where signs of innocence are announced.
         """
         found = self._found(generation, ids, counts)
         seen, asked, offered = found[:, self._heads :].T
-        flags = seen | np.where(asked & (offered | ALWAYS), INTERESTING, np.where(asked, ASKING, 0))
-        return found[:, : self._heads], flags
+        company = np.where(asked & (offered | ALWAYS), INTERESTING, np.where(asked & ~INNOCENCE, ASKING, 0))
+        return found[:, : self._heads], seen | company | np.where(asked & INNOCENCE, INNOCENT, 0)
 
     def single(self, generation: chunks.Generation, ids: Integers) -> tuple[Sequence[int], int]:
         """The same for one text: its summed shares, one a head, and its flags."""
         *sums, seen, asked, offered = self._found(generation, ids, np.array([len(ids)])).ravel().tolist()
         if asked:
-            seen |= INTERESTING if asked & (offered | ALWAYS) else ASKING
+            seen |= INTERESTING if asked & (offered | ALWAYS) else ASKING if asked & ~INNOCENCE else 0
+            seen |= INNOCENT if asked & INNOCENCE else 0
         return sums, seen
 
     def _found(self, generation: chunks.Generation, ids: Integers, counts: Integers) -> Integers:

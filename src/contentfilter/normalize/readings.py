@@ -16,7 +16,7 @@ from .masks import unmask
 from .offsets import View
 from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
 from .syllables import is_syllable
-from .vocabulary import ALWAYS, Vocabulary, is_partial
+from .vocabulary import ALWAYS, INNOCENCE, Vocabulary, is_partial
 from .words import meanings
 
 _MOST_GUESSES: Final = 3
@@ -100,7 +100,7 @@ class Analysis:
         self.digits = digits
         """May be a part of a spaced number, or a unit after one."""
         self.innocent = innocent
-        """May it be a part of a sign of innocence?"""
+        """May a sign of innocence match around it, whatever its neighbours?"""
         self.dropped = dropped
         """Has it most likely lost its diacritics?"""
 
@@ -120,14 +120,12 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
         offers = vocabulary.offers.get(word, 0)
         beside = False
-        innocent = word in vocabulary.innocent
     else:
         tokens = {token for reading in readings for token in reading.text.split(" ")}
         asks = offers = 0
         for token in tokens:
             asks |= vocabulary.words.get(token, 0)
             offers |= vocabulary.offers.get(token, 0)
-        innocent = not vocabulary.innocent.isdisjoint(tokens)
         interesting = asks >= ALWAYS or any([is_partial(token) and vocabulary.knows(token) for token in tokens])
         beside = any([token in vocabulary.paired and not token.isdigit() for token in tokens])
     if not interesting and vocabulary.substrings:
@@ -138,12 +136,12 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         readings,
         interesting,
         beside,
-        asks & (ALWAYS - 1),
+        asks & (INNOCENCE - 1),
         offers,
         is_letter_fragment(plain) or plain in vocabulary.halves,
         is_digit_fragment(plain),
         word in vocabulary.dropped,
-        innocent,
+        asks & INNOCENCE > 0,
     )
 
 

@@ -14,6 +14,8 @@ _has_vowel: Final = re.compile("[aeiouy]").search
 
 ALWAYS: Final = 1 << 62
 """Stands above all bits for kinds of company: what needs none."""
+INNOCENCE: Final = 1 << 61
+"""Stands beside them for what is a sign of innocence: it is listened to only where the model alone suspects a text."""
 
 Run = tuple[tuple[str, ...], bool, int]
 """Two or three neighbouring tokens of terms; whether each may be written without its diacritics; and the company that the terms
@@ -34,7 +36,7 @@ class Vocabulary:
     """The same without diacritics, for tokens such as "đit" that have lost only some."""
     words: Mapping[str, int]
     """The terms of one token, and those that only one of their tokens can announce: the kinds of company that any of its terms
-    needs, a bit each, or `ALWAYS` where one needs none."""
+    needs, a bit each, or `ALWAYS` where one needs none; `INNOCENCE` for signs of it."""
     offers: Mapping[str, int]
     """The kinds of company that a token can be, a bit each."""
     runs: tuple[Run, ...]
@@ -53,8 +55,8 @@ class Vocabulary:
     """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
     english: frozenset[str] = frozenset()
     """English words and names that could be read as something else."""
-    innocent: frozenset[str] = frozenset()
-    """Of each term that is a sign of innocence the rarest token, in all its forms."""
+    signs: tuple[Run, ...] = ()
+    """As `runs`, of signs of innocence."""
     dropped: frozenset[str] = frozenset()
     """Words in plain letters that are seldom right as they stand: a text with one may have lost its diacritics."""
     substrings: Substrings = field(default_factory=Substrings)

@@ -26,7 +26,7 @@ from contentfilter.normalize.fold import fold
 from contentfilter.normalize.recognisers import RECOGNISERS
 from contentfilter.normalize.substrings import Substrings
 from contentfilter.normalize.syllables import is_syllable
-from contentfilter.normalize.vocabulary import ALWAYS, Vocabulary, paired_tokens
+from contentfilter.normalize.vocabulary import ALWAYS, INNOCENCE, Vocabulary, paired_tokens
 
 from .gates import Gates, categories_of, compile_gates
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
@@ -206,17 +206,18 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
     tokens = {form for kind in known.values() if kind.telling for form in kind.forms}
     words: dict[str, int] = {}
     runs: dict[tuple[tuple[str, ...], bool], int] = {}
-    innocent: set[str] = set()
+    signs: dict[tuple[tuple[str, ...], bool], int] = {}
     for term in terms:
         may_be_bare = term.toneless != "never"
         kinds = [known[token, may_be_bare] for token in term.text.split(" ")]
         if not any([kind.telling for kind in kinds]):
             tokens.update(form for kind in kinds for form in kind.forms)
-        if term.weight < 0:
-            innocent.update(min(kinds, key=lambda kind: kind.frequency).forms)
-        if not term.telling:
+        if term.telling:
+            asks, announced = _kind(term.company) if term.company else ALWAYS, runs
+        elif term.weight < 0:
+            asks, announced = INNOCENCE, signs
+        else:
             continue  # a sign counts only beside more than a sign, which is announced itself
-        asks = _kind(term.company) if term.company else ALWAYS
         couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
         if couples:
             rarities = [_frequency(couple) for couple in couples]
@@ -226,18 +227,21 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
             else:
                 run = list(couples[rarities.index(min(rarities))])
             key = tuple([kind.forms[-1] for kind in run]), may_be_bare
-            runs[key] = runs.get(key, 0) | asks
+            announced[key] = announced.get(key, 0) | asks
         else:
             telling = [kind for kind in kinds if kind.telling]
             for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
                 words[form] = words.get(form, 0) | asks
-    neighbours = tuple(sorted([(run, may_be_bare, asks) for (run, may_be_bare), asks in runs.items()]))
+    neighbours, innocent = [
+        tuple(sorted([(run, may_be_bare, asks) for (run, may_be_bare), asks in found.items()])) for found in (runs, signs)
+    ]
     return Vocabulary(
         tokens=frozenset(tokens),
         bare_tokens=frozenset(map(bare, tokens)),
         words=words,
         offers=_offers(term.company for term in terms if term.company),
         runs=neighbours,
+        signs=innocent,
         paired=paired_tokens(neighbours),
         spaced_pairs=frozenset(named[_SPACED_PAIRS]),
         hidden=named.get(_HIDDEN, ()),
@@ -245,7 +249,6 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         halves=_halves(named.get(_HIDDEN, ()), terms),
         aliases=_aliases(named),
         english=english(),
-        innocent=frozenset(innocent),
         dropped=dropped(),
         substrings=Substrings(substrings),
     )

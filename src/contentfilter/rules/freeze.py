@@ -27,7 +27,7 @@ from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 from .compile import by_bare_form, dropped, english
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 
-FORMAT = "contentfilter-packs-7"
+FORMAT = "contentfilter-packs-8"
 NAME = "packs.json"
 
 
@@ -63,9 +63,9 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
             "words": dict(sorted(vocabulary.words.items())),
             "offers": dict(sorted(vocabulary.offers.items())),
             "runs": sorted(vocabulary.runs),
+            "signs": sorted(vocabulary.signs),
             "spaced_pairs": sorted(vocabulary.spaced_pairs),
             "hidden": vocabulary.hidden,
-            "innocent": sorted(vocabulary.innocent),
             "halves": sorted(vocabulary.halves),
             "aliases": dict(sorted(vocabulary.aliases.items())),
             "substrings": sorted(vocabulary.substrings.strings),
@@ -143,20 +143,20 @@ def _condition(values: list[Any]) -> Condition:
 
 
 def _vocabulary(values: dict[str, Any]) -> Vocabulary:
-    runs = tuple([(tuple(run), may_be_bare, asks) for run, may_be_bare, asks in values["runs"]])
+    runs, signs = [tuple([(tuple(run), may_be_bare, asks) for run, may_be_bare, asks in values[name]]) for name in ("runs", "signs")]
     return Vocabulary(
         tokens=frozenset(values["tokens"]),
         bare_tokens=frozenset(map(bare, values["tokens"])),
         words=values["words"],
         offers=values["offers"],
         runs=runs,
+        signs=signs,
         paired=paired_tokens(runs),
         spaced_pairs=frozenset(values["spaced_pairs"]),
         hidden=tuple(values["hidden"]),
         hidden_bare=by_bare_form(values["hidden"]),
         halves=frozenset(values["halves"]),
         english=english(),
-        innocent=frozenset(values["innocent"]),
         dropped=dropped(),
         aliases={token: (meant, kind) for token, (meant, kind) in values["aliases"].items()},
         substrings=Substrings(values["substrings"]),
