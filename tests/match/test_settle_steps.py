@@ -9,7 +9,7 @@ import pytest
 from making import COMPILED
 
 from contentfilter import Category
-from contentfilter.match.keywords import SIGN, Term
+from contentfilter.match.keywords import SIGN, Surroundings, Term
 from contentfilter.match.settle import (
     Hit,
     _around,
@@ -368,7 +368,7 @@ def test_verified_both_a_term_and_an_allowed_phrase() -> None:
 def test_company_from_words_and_phrases() -> None:
     company = company_of(("mày", "chúng mày", "cả đội"), abuse=True)
     assert (company.abuse, company.model) == (True, False)
-    assert company.stands(" mày ", "") or company.stands("", " mày ")
-    assert company.stands(" có cả đội ", " ")
-    assert not company.stands(" cả ", " đội ")
-    assert not company.stands(" ", " ")
+    assert company.stands(Surroundings(" mày ", "")) or company.stands(Surroundings("", " mày "))
+    assert company.stands(Surroundings(" có cả đội ", " "))
+    assert not company.stands(Surroundings(" cả ", " đội "))
+    assert not company.stands(Surroundings(" ", " "))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, final
 
 import ahocorasick
 
@@ -27,6 +27,18 @@ Place = Literal["whole", "prefix", "suffix", "inside"]
 """Is a term whole syllables, or the beginning, the end, or any part of one?"""
 
 
+@final
+class Surroundings:
+    """What stands near a term, each side with its spaces, and the words of both."""
+
+    __slots__ = ("after", "before", "near")
+
+    def __init__(self, before: str, after: str) -> None:
+        self.before = before
+        self.after = after
+        self.near = (*before.split(), *after.split())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Company:
     """What must stand near an ambiguous term: any one of these.
@@ -39,25 +51,24 @@ class Company:
     phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bare_words: frozenset[str] = frozenset()
     bare_phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    tokens: frozenset[str] = frozenset()
+    """All words, and the first ones of all phrases, in both forms."""
     abuse: bool = False
     model: bool = False
 
-    def stands(self, before: str, after: str) -> bool:
+    def stands(self, around: Surroundings) -> bool:
         """Is one of the words or phrases in what stands before or after a term?"""
-        near = (*before.split(), *after.split())
-        if not self.words.isdisjoint(near) or _holds(self.phrases, near, before, after):
+        if self.tokens.isdisjoint(around.near):
+            return False  # most often
+        if _holds(self.words, self.phrases, around):
             return True
-        if self.bare_words.isdisjoint(near) and self.bare_phrases.keys().isdisjoint(near):
-            return False
-        if not (before.isascii() and after.isascii()):
-            return False
-        return not self.bare_words.isdisjoint(near) or _holds(self.bare_phrases, near, before, after)
+        return around.before.isascii() and around.after.isascii() and _holds(self.bare_words, self.bare_phrases, around)
 
 
-def _holds(phrases: Mapping[str, Sequence[str]], words: Sequence[str], before: str, after: str) -> bool:
-    if phrases.keys().isdisjoint(words):
-        return False
-    return any([phrase in before or phrase in after for word in words for phrase in phrases.get(word, ())])
+def _holds(words: frozenset[str], phrases: Mapping[str, Sequence[str]], around: Surroundings) -> bool:
+    if not words.isdisjoint(around.near):
+        return True
+    return any([phrase in around.before or phrase in around.after for word in around.near for phrase in phrases.get(word, ())])
 
 
 class Term(NamedTuple):

@@ -11,7 +11,7 @@ from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.syllables import is_syllable
 
-from .keywords import SIGN, Company, Found, Keywords, Term
+from .keywords import SIGN, Company, Found, Keywords, Surroundings, Term
 from .lines import Line
 from .segment import word_starts
 
@@ -59,6 +59,11 @@ class Hit:
     def guessed(self) -> bool:
         """May something have been undone by guess? Told without placing it."""
         return bool(self.steps) if self.line is None else self.line.number > 0
+
+    @property
+    def ambiguous(self) -> bool:
+        """Does it count only in company?"""
+        return self.term.company is not None or (self.missing > 0 and self.term.toneless == "company")
 
     def placed(self) -> Hit:
         """The same with its span in the caller's text, and all that was undone."""
@@ -122,11 +127,13 @@ def _admits(line: Line, start: int, term: Term) -> bool:
     return not in_entity and (term.disguised or line.number == 0)
 
 
-def standing(line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, address: Company) -> list[Hit]:
+def standing(
+    line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, address: Company, besides: Sequence[Hit] = ()
+) -> list[Hit]:
     """The hits of a line that no allowed phrase swallows, that lie on word borders, and that have the company they need.
 
     `toxic` is the model's verdict on the text, which can be company for an ambiguous term; `address` is what a term whose tones
-    are missing needs near it where its pack asks for company.
+    are missing needs near it where its pack asks for company; `besides` stands in the line too.
     """
     if allowed:
         innocent = _Spans(allowed)
@@ -136,13 +143,11 @@ def standing(line: Line, hits: list[Hit], allowed: Sequence[Span], toxic: bool, 
             if (hit.term.weight < 0 or not innocent.swallow(hit))  # what is innocent takes no sign of innocence: "nước lũ"
             and (not hit.term.segment or _on_word_borders(line.text, hit, innocent))
         ]
-    ambiguous = [hit.term.company is not None or (hit.missing and hit.term.toneless == "company") for hit in hits]
-    if not any(ambiguous):
+    if not any([hit.ambiguous for hit in hits]):
         return hits
-    abuse = _Spans([(hit.start, hit.end) for hit, needs in zip(hits, ambiguous, strict=True) if not needs and hit.term.abusive])
-    return [
-        hit for hit, needs in zip(hits, ambiguous, strict=True) if not needs or _has_company(line.text, hit, abuse, toxic, address)
-    ]
+    abuse = _Spans([(hit.start, hit.end) for hit in (*besides, *hits) if hit.term.abusive and not hit.ambiguous])
+    around: dict[tuple[int, int, int], Surroundings] = {}
+    return [hit for hit in hits if not hit.ambiguous or _has_company(line.text, hit, abuse, toxic, address, around)]
 
 
 def settle(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
@@ -207,7 +212,10 @@ def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
     return starts[len(before)] and starts[len(before) + len(inside)]
 
 
-def _has_company(text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company) -> bool:
+def _has_company(
+    text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company, around: dict[tuple[int, int, int], Surroundings]
+) -> bool:
+    """`around` remembers what stands around a span."""
     term = hit.term
     own = term.company
     companies = [own] if own is not None else []
@@ -216,13 +224,16 @@ def _has_company(text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Compa
     unmet = [company for company in companies if not (company.model and toxic)]
     if not unmet:
         return True
-    before, after = _around(text, hit.start, hit.end, _NEAR if own is None else term.within)
-    return all([company.stands(before, after) or (company.abuse and _is_near(hit, before, after, abuse)) for company in unmet])
+    key = (hit.start, hit.end, _NEAR if own is None else term.within)
+    if key not in around:
+        around[key] = Surroundings(*_around(text, *key))
+    near = around[key]
+    return all([company.stands(near) or (company.abuse and _is_near(hit, near, abuse)) for company in unmet])
 
 
-def _is_near(hit: Hit, before: str, after: str, spans: _Spans) -> bool:
+def _is_near(hit: Hit, around: Surroundings, spans: _Spans) -> bool:
     """Lies one of the spans in what stands before or after the hit?"""
-    low, high = hit.start - len(before), hit.end + len(after)
+    low, high = hit.start - len(around.before), hit.end + len(around.after)
     return any(end <= hit.start or hit.end <= start <= end <= high for start, end in spans.between(low, high))
 
 
@@ -299,7 +310,9 @@ def company_of(phrases: Sequence[str], *, abuse: bool = False, model: bool = Fal
     """Company from folded phrases."""
     words = frozenset([phrase for phrase in phrases if " " not in phrase])
     longer = [phrase for phrase in phrases if " " in phrase]
-    return Company(words, _by_first_word(longer), frozenset(map(bare, words)), _by_first_word(map(bare, longer)), abuse, model)
+    firsts, bare_firsts = _by_first_word(longer), _by_first_word(map(bare, longer))
+    bare_words = frozenset(map(bare, words))
+    return Company(words, firsts, bare_words, bare_firsts, words.union(firsts, bare_words, bare_firsts), abuse, model)
 
 
 def _by_first_word(phrases: Iterable[str]) -> dict[str, list[str]]:

@@ -100,12 +100,12 @@ def _by_rules(
     text: Looked, document: Document, held: list[_Held], spotted: list[Hit], matchers: Matchers, lone_signs: bool
 ) -> list[Hit]:
     """The settled matches among what holds in the lines."""
-    lines = held
-    if not (lone_signs or spotted or any([hit.term.special for _, hits, _ in held for hit in hits])):
-        lines = _worth_settling(held, text.toxic, matchers.address)
-    hits = _standing(lines, text.toxic, matchers.address)
+    if lone_signs or spotted or any([hit.term.special for _, hits, _ in held for hit in hits]):
+        hits = _standing(held, text.toxic, matchers.address)
+    else:
+        hits = _telling(held, text.toxic, matchers.address)
     if spotted:
-        innocent = [line.place(*span) for line, _, allowed in lines for span in allowed]
+        innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
         hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
     if any([hit.term.special for hit in hits]):
         shape = Shape(text.text, Line(document, 0).text.split())
@@ -136,17 +136,23 @@ def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]
     return [hit for line, hits, allowed in held if hits for hit in standing(line, hits, allowed, toxic, address)]
 
 
-def _worth_settling(held: list[_Held], toxic: bool, address: Company) -> list[_Held]:
-    """What may come to count: hits that are more than signs, and signs of their categories; nothing where none of the former stands.
+def _telling(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]:
+    """What stands and may come to count: hits that are more than signs, and signs of their categories; nothing where none of the former
+    stands.
 
     A long text is full of signs, and most of them would be weighed in vain.
     """
-    firm = [(line, [hit for hit in hits if hit.term.telling], allowed) for line, hits, allowed in held]
-    if all([len(telling) == len(hits) for (_, telling, _), (_, hits, _) in zip(firm, held, strict=True)]):
-        return held
-    spoken = {category for hit in _standing(firm, toxic, address) for category in hit.categories}
+    hits: list[Hit] = []
+    firm: list[list[Hit]] = []
+    for line, own, allowed in held:
+        standing_here = standing(line, [hit for hit in own if hit.term.telling], allowed, toxic, address)
+        firm.append(standing_here)
+        hits += standing_here
+    spoken = {category for hit in hits for category in hit.categories}
     if not spoken:
-        return []
-    return [
-        (line, [hit for hit in hits if hit.term.telling or not spoken.isdisjoint(hit.categories)], allowed) for line, hits, allowed in held
-    ]
+        return hits
+    for (line, own, allowed), besides in zip(held, firm, strict=True):
+        signs = [hit for hit in own if not hit.term.telling and not spoken.isdisjoint(hit.categories)]
+        if signs:
+            hits += standing(line, signs, allowed, toxic, address, besides)
+    return hits
