@@ -163,7 +163,7 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
     vocabulary = other._rules.vocabulary
     if "toneless" in steps:  # nor is a text restored
         vocabulary = replace(vocabulary, dropped=frozenset())
-    analyser = other._table._analyser
+    analyser = other._reader.table._analyser
     every_guess = readings._every_guess
 
     def fewer(chunk: str, first: readings.Reading, words: Any) -> Iterable[readings.Reading]:
@@ -183,7 +183,7 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
         rest = (found.interesting, found.beside, found.asks, found.offers, found.letters, found.digits, found.dropped, found.innocent)
         return Analysis(chunk.lower(), (blank, *found.readings[1:]), *rest)
 
-    other._table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
+    other._reader.table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
     return other
 
 

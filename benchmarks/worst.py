@@ -116,7 +116,7 @@ HOSTILE = {
 
 def by_stage(contentfilter: ContentFilter, text: str) -> Iterator[tuple[str, Callable[[], object]]]:
     """The stages as calls on one text, in the order of its way; later ones use what earlier ones learned."""
-    table, model = contentfilter._table, contentfilter._model
+    table, model = contentfilter._reader.table, contentfilter._model
     distinct = list(dict.fromkeys(text.split()))
     analyses = [table._analyser.analyse(chunk) for chunk in distinct]
     yield "normalize (each new chunk)", lambda: [table._analyser.analyse(chunk) for chunk in distinct]
@@ -129,7 +129,7 @@ def by_stage(contentfilter: ContentFilter, text: str) -> Iterator[tuple[str, Cal
     yield "explain", lambda: found[-1].explain()
 
     def cold() -> None:
-        contentfilter._table = ChunkTable(table._analyser, table._capacity)
+        contentfilter._reader.table = ChunkTable(table._analyser, table._capacity)
         contentfilter.classify(text)
 
     yield "the whole, every chunk new", cold
@@ -188,7 +188,7 @@ def search(seconds: float, seed: int) -> list[tuple[float, str]]:
     """The costliest forms of a chunk that random changes find, with the cost of a character against plain text."""
     random = Random(seed)
     contentfilter = default_filter().with_allowed([])
-    analyse = contentfilter._table._analyser.analyse
+    analyse = contentfilter._reader.table._analyser.analyse
     plain = list(dict.fromkeys(PLAIN.read_text(encoding="utf-8").split()))
 
     def measured(chunks: list[str]) -> float:

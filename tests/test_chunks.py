@@ -41,7 +41,7 @@ def mark(generation: Generation, ids: list[int]) -> None:
 def small(capacity: int) -> ContentFilter:
     """The shipped rules behind a table of this capacity."""
     made = filter_of(rule("insult.test", "ngu", "óc chó", "n.g.u"), rule("profanity.test", "đm", "địt mẹ", category="profanity"))
-    made._table = ChunkTable(made._table._analyser, capacity)
+    made._reader.table = ChunkTable(made._reader.table._analyser, capacity)
     return made
 
 

@@ -63,8 +63,8 @@ def test_marks_have_room_for_fewer_than_have_come_since(made: Any) -> None:
 @needs_kernel
 @given(st.lists(anything, max_size=8))
 def test_sums_are_those_of_columns(shipped: ContentFilter, batch: list[str]) -> None:
-    generation, ids, counts = shipped._table.split(batch)
-    adder = shipped._adder
+    generation, ids, counts = shipped._reader.table.split(batch)
+    adder = shipped._reader.adder
     assert (adder._found(generation, ids, counts) == adder.found_in_python(generation, ids, counts)).all()
 
 

@@ -23,7 +23,7 @@ def test_the_file_is_up_to_date() -> None:
 def test_what_was_worked_out_beforehand_is_what_the_analysis_says() -> None:
     seed = load(PATH, PACKS, MODEL)
     assert seed
-    analyser = ContentFilter()._table._analyser
+    analyser = ContentFilter()._reader.table._analyser
     assert (analyser.rows([analyser.analyse(chunk) for chunk in seed[0]]) == seed[1]).all(), "run: python -m contentfilter.training.seed"
 
 
@@ -31,14 +31,14 @@ def test_a_seeded_filter_analyses_nothing_that_it_knows(shipped: ContentFilter) 
     made = ContentFilter()
     seed = load(PATH, PACKS, MODEL)
     assert seed
-    before = len(made._table)
+    before = len(made._reader.table)
     text = " ".join(seed[0][:50])
     assert made.classify(text) == shipped.classify(text)
-    assert len(made._table) == before
+    assert len(made._reader.table) == before
 
 
 def test_own_words_leave_the_seed_unused() -> None:
-    assert len(ContentFilter().with_terms("insult", ["đồ bẹp dí"])._table) == 0
+    assert len(ContentFilter().with_terms("insult", ["đồ bẹp dí"])._reader.table) == 0
 
 
 @pytest.mark.parametrize(("packs", "model"), [("other", MODEL), (PACKS, "other"), ("", "")])

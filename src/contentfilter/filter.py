@@ -14,7 +14,17 @@ import numpy as np
 from contentfilter.arguments import paths_of, phrases_of
 from contentfilter.batches import collector_paused, slices
 from contentfilter.categories import Action, Category
-from contentfilter.chunks import ASKING, DROPPED, FRAGMENT, GUESSED, INNOCENT, INTERESTING, Analyser, ChunkTable, Generation, joined_chunks
+from contentfilter.chunks import (
+    ASKING,
+    DROPPED,
+    FRAGMENT,
+    GUESSED,
+    INNOCENT,
+    INTERESTING,
+    Analyser,
+    ChunkTable,
+    Generation,
+)
 from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
 from contentfilter.decide.policy import Policy, adjusted, policy_named
@@ -26,11 +36,10 @@ from contentfilter.match.segment import model_folder
 from contentfilter.match.settle import Hit
 from contentfilter.match.stage import Matched, match
 from contentfilter.model.linear import LinearModel
-from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.store import load
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.diacritics import diacritics, in_place
 from contentfilter.normalize.readings import analyse
+from contentfilter.reader import Reader
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
 from contentfilter.rules.freeze import shipped
@@ -108,14 +117,12 @@ class ContentFilter:
         vocabulary = rules.vocabulary
         analyser = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads))
         seed = load_seed(data_folder("models") / SEED, lists.digest, model.digest) if lists.digest and model.digest else None
-        self._table = ChunkTable(analyser, _CHUNKS_REMEMBERED, seed)
-        self._adder = Adder(model, vocabulary)
+        table = ChunkTable(analyser, _CHUNKS_REMEMBERED, seed)
         if "toxic" not in model.heads:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
         self._bounds = _model_bounds(self._scales)
-        self._suspicion = tuple(_SUSPECTED if head in HEADS else math.inf for head in model.heads)
-        self._rejoiner = Rejoiner(self._adder, model, self._toxic)
+        self._reader = Reader(table, Adder(model, vocabulary), model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
     def __getstate__(self) -> tuple[Policy, WordLists, LinearModel, Budget]:
@@ -198,17 +205,17 @@ class ContentFilter:
             return result
 
     def _classify(self, text: str) -> Result:
-        looked, generation, logits = self._look_up(text)
+        looked, generation, logits = self._reader.look_up(text)
         dropped = looked.flags & DROPPED
         likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
-        restored = self._restored(text, logits) if likely else None
+        restored = self._reader.restored_alone(text, logits) if likely else None
         if restored and restored.looked.toxic:
             looked = looked._replace(toxic=True)
         found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
         if dropped and not likely and found.hits:
-            restored = self._restored(text, logits)
+            restored = self._reader.restored_alone(text, logits)
         if restored:
-            found, logits = self._match_both(text, found, restored)
+            found, logits = self._both(text, found, restored, *self._match_restored([restored]))
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
         if restored:
             result.restored = restored.looked.text
@@ -221,7 +228,7 @@ class ContentFilter:
 
         Each with the places that it found, as they stand there, and what was undone to find them.
         """
-        looked, generation, _ = self._look_up(text)
+        looked, generation, _ = self._reader.look_up(text)
         hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
         found: dict[str, list[str]] = {}
         for hit in map(Hit.placed, hits):
@@ -264,87 +271,48 @@ class ContentFilter:
         return result
 
     def _classify_slice(self, texts: list[str]) -> list[Result]:
-        # split, look up
-        generation, ids, counts = self._table.split(texts)
-        # classify
-        sums, flags = self._adder.batch(generation, ids, counts)
-        logits = self._model.logits(sums, counts)
-        id_list, ends = ids.tolist(), np.cumsum(counts).tolist()
-        starts = [0, *ends]
-        cut = np.flatnonzero(flags & FRAGMENT).tolist()
-        runs = dict(zip(cut, generation.runs([ids[starts[i] : ends[i]] for i in cut]), strict=True))
-        split = {i: texts[i].split() for i in cut}
-        self._table.look_up([word for i in cut for word in joined_chunks(split[i], runs[i])])  # those that are new together
-        for i in cut:
-            logits[i] = self._rejoiner.logits(self._table, split[i], runs[i], tuple(logits[i].tolist()))
+        # split, look up, classify
+        read = self._reader.read(texts)
+        logits, flags = read.logits, read.flags
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # restore
-        reached = np.any(logits >= np.array(self._suspicion), axis=1)
+        reached = np.any(logits >= np.array(self._reader.suspicion), axis=1)
         dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
-        restored: dict[int, Restored] = {}
-        for i in np.flatnonzero(dropped & likely).tolist():
-            if again := self._restored(texts[i], tuple(logits[i].tolist())):
-                restored[i] = again
-                toxic[i] |= again.looked.toxic
+        restored = self._reader.restored(read, np.flatnonzero(dropped & likely).tolist())
+        for i, again in restored.items():
+            toxic[i] |= again.looked.toxic
         # match, settle
         asked = np.where(toxic, CURIOUS | ASKING, CURIOUS) | np.where(reached, INNOCENT, 0)
         curious = np.flatnonzero(flags & asked).tolist()
-        flag_list, toxic_list, reached_list = flags.tolist(), toxic.tolist(), reached.tolist()
-        looked = [
-            Looked(
-                texts[i], id_list[starts[i] : ends[i]], flag_list[i], toxic_list[i], own := logits[i].tolist(),
-                runs.get(i, ()), self._suspected(own) if reached_list[i] else _NOBODY,
-            )
-            for i in curious
-        ]  # fmt: skip
-        found = dict(zip(curious, self._match(looked, generation), strict=True))
-        for i in np.flatnonzero(dropped & ~likely).tolist():
-            if i in found and found[i].hits and (again := self._restored(texts[i], tuple(logits[i].tolist()))):
-                restored[i] = again
-        for i, again in restored.items():
-            found[i], logits[i] = self._match_both(texts[i], found.get(i, _NOTHING), again)
-            results[i].restored = again.looked.text
+        toxic_list = toxic.tolist()
+        looked = [self._reader.looked(read, i, toxic_list[i]) for i in curious]
+        found = dict(zip(curious, self._match(looked, read.generation), strict=True))
+        late = self._reader.restored(read, [i for i in np.flatnonzero(dropped & ~likely).tolist() if i in found and found[i].hits])
+        for wave in (restored, late):
+            for i, again, anew in zip(wave, wave.values(), self._match_restored(list(wave.values())), strict=True):
+                found[i], logits[i] = self._both(texts[i], found.get(i, _NOTHING), again, anew)
+                results[i].restored = again.looked.text
         # weigh, decide
         suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
         for i in {*suspicious, *(i for i, (hits, errors) in found.items() if hits or errors)}:
             self._decide(results[i], *found.get(i, _NOTHING))
         return results
 
-    def _look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
-        """One text's chunks, and what the model says of it."""
-        generation, ids, _ = self._table.split([text])
-        sums, flags = self._adder.single(generation, ids)
-        logits = self._model.logit(sums, len(ids))
-        runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
-        if runs:
-            logits = self._rejoiner.logits(self._table, text.split(), runs, logits)
-        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs, self._suspected(logits))
-        return looked, generation, logits
+    def _match_restored(self, every: Sequence[Restored]) -> list[Matched]:
+        """The matches of texts that were restored and looked up together."""
+        curious = [i for i, again in enumerate(every) if is_curious(again.looked)]
+        found = self._match([every[i].looked for i in curious], every[0].generation) if curious else []
+        matched = dict(zip(curious, found, strict=True))
+        return [matched.get(i, _NOTHING) for i in range(len(every))]
 
-    def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
-        """What the model alone might flag a text for, under any policy: scores do not hang on the policy."""
-        if not any(map(ge, logits, self._suspicion)):
-            return _NOBODY
-        heads = zip(self._scales.heads, logits, self._suspicion, strict=True)
-        return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
-
-    def _restored(self, text: str, logits: Logits) -> Restored | None:
-        """The text as it most likely was before its diacritics were dropped, looked up; None where it is the same."""
-        chunks = text.split()
-        again, plain = diacritics().restore(chunks)
-        if again == chunks:
-            return None
-        return Restored(*self._look_up(in_place(text, chunks, again)), logits, plain)
-
-    def _match_both(self, text: str, found: Matched, again: Restored) -> tuple[Matched, Logits]:
+    def _both(self, text: str, found: Matched, again: Restored, anew: Matched) -> tuple[Matched, Logits]:
         """The matches of a text as it is written and as it most likely was, and what the model says of it."""
-        anew = self._match([again.looked], again.generation)[0] if is_curious(again.looked) else _NOTHING
         every, disputed = both(text, again.looked.text, found, anew, again.plain)
         return every, verdict(again, self._toxic, disputed)
 
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
-        return match(texts, self._table, generation, self._rules.matchers, self._adder.announcer.beside, lone_signs)
+        return match(texts, self._reader.table, generation, self._rules.matchers, self._reader.adder.announcer.beside, lone_signs)
 
     def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
         result.take(hits)
@@ -359,9 +327,6 @@ _HARMLESS: Final = -3.0
 """Toxic at odds of one to twenty. What the model finds less likely is restored only where a term was found: of 327 toxic comments without
 their diacritics that loses one (ViHOS dev), and most innocent ones need not be read twice."""
 _NOTHING: Final = Matched([])
-_SUSPECTED: Final = math.log(0.3 / 0.7)
-"""The logit of a harm from which the strictest shipped policy holds a text."""
-_NOBODY: Final[frozenset[Category]] = frozenset()
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
 

@@ -16,7 +16,7 @@ ANSWERED = [
 def test_a_sign_of_innocence_is_heard_where_the_model_alone_suspects(
     shipped: ContentFilter, category: Category, text: str, sign: str
 ) -> None:
-    looked, generation, _ = shipped._look_up(text)
+    looked, generation, _ = shipped._reader.look_up(text)
     heard, unheard = (
         shipped._match([looked._replace(suspected=suspected)], generation)[0].hits
         for suspected in (frozenset({category}), frozenset())

@@ -15,13 +15,13 @@ from contentfilter.rules.schema import TermSpec
 
 def matched(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
     """The settled matches of a text as it is written, where something announces one."""
-    looked, generation, _ = contentfilter._look_up(text)
+    looked, generation, _ = contentfilter._reader.look_up(text)
     return places(contentfilter._match([looked], generation)[0].hits if is_curious(looked) else ())
 
 
 def matched_anyway(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
     """The settled matches of a text, whether or not anything announced one."""
-    looked, generation, _ = contentfilter._look_up(text)
+    looked, generation, _ = contentfilter._reader.look_up(text)
     return places(contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0].hits)
 
 

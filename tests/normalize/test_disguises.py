@@ -165,7 +165,7 @@ def test_a_word_that_is_legal_is_never_a_term_without_diacritics(shipped: Conten
 )
 def test_the_model_reads_what_was_cut(shipped: ContentFilter, cut: str, whole: str) -> None:
     toxic = shipped._toxic
-    apart, together = shipped._look_up(cut)[2][toxic], shipped._look_up(whole)[2][toxic]
+    apart, together = shipped._reader.look_up(cut)[2][toxic], shipped._reader.look_up(whole)[2][toxic]
     assert apart > 0 or apart > together - 2
     assert shipped.classify_batch([cut, whole])[0].scores == shipped.classify(cut).scores
 

@@ -181,7 +181,7 @@ def test_any_conditions_are_announced(written: list[Condition], texts: list[str]
     prefix = made_rule("insult.own", TermSpec("ta", 1.0, place="prefix", disguised=False), weight=1.0)
     contentfilter = filter_of(*rules, prefix)
     for text in texts:
-        looked, generation, _ = contentfilter._look_up(text)
+        looked, generation, _ = contentfilter._reader.look_up(text)
         anyway = contentfilter._match([looked._replace(flags=0xFF)], generation)[0].hits
         found = contentfilter._match([looked], generation)[0].hits if is_curious(looked) else []
         assert places(found) == places(anyway)

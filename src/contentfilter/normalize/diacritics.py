@@ -207,6 +207,8 @@ def _names(chunks: Sequence[str]) -> list[bool]:
 
 def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
     """The text with its chunks exchanged for others, each as long as before."""
+    if text == " ".join(chunks):
+        return " ".join(others)
     parts: list[str] = []
     position = 0
     for chunk, other in zip(chunks, others, strict=True):

@@ -1,0 +1,116 @@
+"""Texts → what is known of each before it is matched: split, looked up, scored by the model, their lost diacritics restored."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from operator import ge
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from contentfilter.categories import Category
+from contentfilter.chunks import FRAGMENT, ChunkTable, Generation, Run, joined_chunks
+from contentfilter.decide.evidence import HEADS
+from contentfilter.match.join import Looked
+from contentfilter.match.restored import Logits, Restored
+from contentfilter.model.linear import LinearModel
+from contentfilter.model.rejoined import Rejoiner
+from contentfilter.model.sums import Adder
+from contentfilter.normalize.diacritics import diacritics, in_place
+
+_SUSPECTED: Final = math.log(0.3 / 0.7)
+"""The logit of a harm from which the strictest shipped policy holds a text."""
+_NOBODY: Final[frozenset[Category]] = frozenset()
+
+
+class Read(NamedTuple):
+    """Texts that were looked up together."""
+
+    texts: list[str]
+    generation: Generation
+    ids: list[int]
+    """Of all chunks in a row."""
+    starts: list[int]
+    """Where the ids of each text start, and one more for the end."""
+    flags: npt.NDArray[np.int64]
+    logits: npt.NDArray[np.float64]
+    """(texts, heads)"""
+    runs: dict[int, list[Run]]
+    """The runs of fragments of the texts that have any."""
+
+
+class Reader:
+    """The first stages of a filter; immutable, but for its table of known chunks."""
+
+    def __init__(self, table: ChunkTable, adder: Adder, model: LinearModel, toxic: int) -> None:
+        """`toxic` is the number of the head by which the likelier of two readings is chosen."""
+        self.table = table
+        self.adder = adder
+        self._model = model
+        self._toxic = toxic
+        self.suspicion = tuple([_SUSPECTED if head in HEADS else math.inf for head in model.heads])
+        self._rejoiner = Rejoiner(adder, model, toxic)
+
+    def read(self, texts: list[str]) -> Read:
+        """Texts split and looked up together, and what the model says of them."""
+        generation, ids, counts = self.table.split(texts)
+        sums, flags = self.adder.batch(generation, ids, counts)
+        logits = self._model.logits(sums, counts)
+        starts = [0, *np.cumsum(counts).tolist()]
+        cut = np.flatnonzero(flags & FRAGMENT).tolist()
+        runs = dict(zip(cut, generation.runs([ids[starts[i] : starts[i + 1]] for i in cut]), strict=True))
+        split = {i: texts[i].split() for i in cut}
+        self.table.look_up([word for i in cut for word in joined_chunks(split[i], runs[i])])  # those that are new together
+        for i in cut:
+            logits[i] = self._rejoiner.logits(self.table, split[i], runs[i], tuple(logits[i].tolist()))
+        return Read(texts, generation, ids.tolist(), starts, flags, logits, runs)
+
+    def looked(self, read: Read, i: int, toxic: bool) -> Looked:
+        """One of the texts that were read together; `toxic` tells whether the model finds it, or the same restored, toxic."""
+        own, ids = read.logits[i].tolist(), read.ids[read.starts[i] : read.starts[i + 1]]
+        return Looked(read.texts[i], ids, read.flags.item(i), toxic, own, read.runs.get(i, ()), self._suspected(own))
+
+    def restored(self, read: Read, places: Sequence[int]) -> dict[int, Restored]:
+        """Of the texts at these places those that most likely were others before their diacritics were dropped, looked up together."""
+        changed = {i: again for i in places if (again := _with_diacritics(read.texts[i]))}
+        if not changed:
+            return {}
+        anew = self.read([text for text, _ in changed.values()])
+        toxic = (anew.logits[:, self._toxic] >= 0).tolist()
+        restored: dict[int, Restored] = {}
+        for number, (i, (_, plain)) in enumerate(changed.items()):
+            looked = self.looked(anew, number, toxic[number])
+            restored[i] = Restored(looked, anew.generation, tuple(looked.logits), tuple(read.logits[i].tolist()), plain)
+        return restored
+
+    def look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
+        """One text's chunks, and what the model says of it."""
+        generation, ids, _ = self.table.split([text])
+        sums, flags = self.adder.single(generation, ids)
+        logits = self._model.logit(sums, len(ids))
+        runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
+        if runs:
+            logits = self._rejoiner.logits(self.table, text.split(), runs, logits)
+        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs, self._suspected(logits))
+        return looked, generation, logits
+
+    def restored_alone(self, text: str, logits: Logits) -> Restored | None:
+        """A single text as `restored` has it, given its logits."""
+        again = _with_diacritics(text)
+        return Restored(*self.look_up(again[0]), logits, again[1]) if again else None
+
+    def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
+        """What the model alone might flag a text for, under any policy: scores do not hang on the policy."""
+        if not any(map(ge, logits, self.suspicion)):
+            return _NOBODY  # most often
+        heads = zip(self._model.heads, logits, self.suspicion, strict=True)
+        return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
+
+
+def _with_diacritics(text: str) -> tuple[str, bool] | None:
+    """A text as it most likely was before its diacritics were dropped, and whether it has hardly any; None where it is the same."""
+    chunks = text.split()
+    again, plain = diacritics().restore(chunks)
+    return None if again == chunks else (in_place(text, chunks, again), plain)
