@@ -217,7 +217,10 @@ class Result:
         """Of what the model suspects the text, and its logit, where it may mark places."""
         if self._scales.spans is None or self.errors:
             return None
-        logit, head = max([(logit, head) for head, logit in zip(self._scales.heads, self._plain_logits(), strict=True) if head in ATTACKS])
+        logits = self._plain_logits()
+        if max(logits) < MARKED_FROM:
+            return None
+        logit, head = max([(logit, head) for head, logit in zip(self._scales.heads, logits, strict=True) if head in ATTACKS])
         return (ATTACKS[head], logit) if logit >= MARKED_FROM else None
 
     def _ruled(self) -> list[tuple[Match, str]]:
