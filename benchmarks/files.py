@@ -2,14 +2,20 @@
 
     python benchmarks/files.py                            # a million lines, made of examples/comments.txt: ten minutes on two idle cores
     python benchmarks/files.py --data DIR --lines 200000  # of DIR/vihsd/train.csv
-    python benchmarks/files.py --memory 1000              # that alone: the memory of one process over a file of 1,000 MB
+    python benchmarks/files.py --memory 1000              # that alone: the memory of one process over a file of 1,000 MB: ten minutes
 
-All systems judge the same documents: the comments over and over, so their chunks are known after the first round. The rate in memory is
-that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up (Spark without
-the start of its session). Ratios within a round compare, figures of different runs do not. On a busy machine the seconds of processors
-tell more than those of the clock (not told of Spark, whose Java leaves the process that started it). What is not installed, or the
-command can't do, is told as absent. Every output is counted: as many documents, and as many of each action, as in memory, or it is a
-failure. The record goes to benchmarks/results/files-DATE.json, or files-memory-DATE.json.
+Rates: all systems judge the same documents: the comments over and over, so their chunks are known after the first round. The rate in memory
+is that of `classify_batch` on texts that are there already, its results let go; the others read, judge, write, and start up (Spark without
+the start of its session). Ratios within a round compare, figures of different runs do not. On a busy machine the seconds of processors tell
+more than those of the clock (not told of Spark, whose Java leaves the process that started it). What is not installed, or the command can't
+do, is told as absent.
+
+Memory: the rows are ordinary comments, clauses of examples/comments.txt put together anew, one row in ten of those that people found
+harmful, one word in two hundred never seen before, so that what a filter remembers (65,536 chunks) fills and is forgotten many times. What
+counts is that the last tenths of the run take no more memory than those after the first.
+
+Every output is counted: as many documents, and as many of each action, as in memory, or it is a failure. The record goes to
+benchmarks/results/files-DATE.json, or files-memory-DATE.json.
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ import os
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"))
 
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -27,10 +34,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice, product
 from pathlib import Path
+from random import Random
 from typing import Final, NamedTuple
 
 import click
@@ -39,6 +47,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.json as pj
 import pyarrow.parquet as pq
+from corpora import examples
 
 from contentfilter import ContentFilter
 from contentfilter.bench import BATCH, Row, corpus_facts, record, spread
@@ -150,11 +159,13 @@ def resident(process: int) -> int:
 
 def counted(target: Path) -> Counts:
     """The actions in a file, or folder of files, of results."""
+    found = Counter[str]()
     if target.suffix == ".jsonl":
         wanted = pj.ParseOptions(explicit_schema=pa.schema([("action", pa.string())]), unexpected_field_behavior="ignore")
-        return Counter(pj.read_json(target, parse_options=wanted)["action"].to_pylist())
-    found = Counter[str]()
-    for batch in ds.dataset(target, format="parquet").to_batches(columns=["action"]):
+        read = iter(pj.open_json(target, parse_options=wanted))
+    else:
+        read = ds.dataset(target, format="parquet").to_batches(columns=["action"])
+    for batch in read:
         found.update(batch.column("action").to_pylist())
     return found
 
@@ -237,25 +248,46 @@ def measure(texts: list[str], repeat: int) -> Row:
     }
 
 
-def memory(distinct: list[str], megabytes: int) -> Row:
-    """One process over one large file, each of its comments with a number that makes it new."""
+def memory(megabytes: int) -> Row:
+    """One process over one large file."""
     with tempfile.TemporaryDirectory() as name:
-        source, count = Path(name) / "documents.jsonl", 0
-        with source.open("w", encoding="utf-8") as out:
-            for text in cycle(distinct):
-                out.write(json.dumps({"id": count, "text": f"{text} {count}"}, ensure_ascii=False) + "\n")
-                count += 1
-                if count % BATCH == 0 and out.tell() >= megabytes * 10**6:
-                    break
+        source = Path(name) / "documents.jsonl"
+        count = write_new(source, megabytes)
         ran = command(source, 1, Path(name))
     tenths = [max(most for _, most in ran.memory[len(ran.memory) * i // 10 :][: max(len(ran.memory) // 10, 1)]) for i in range(10)]
     failures = [] if ran.actions.total() == count else [f"{ran.actions.total()} documents of {count} are in the output"]
     return {
-        "summary": [{"part of the file": f"{i + 1} of 10", "MB at most": tenth} for i, tenth in enumerate(tenths)],
+        "summary": [{"part of the run": f"{i + 1} of 10", "MB at most": tenth} for i, tenth in enumerate(tenths)],
         "documents": count,
-        "memory": {"score .jsonl, 1 at work": ran.memory},
+        "seconds": round(ran.seconds),
+        "memory": {"score .jsonl, 1 at work": ran.memory[:: len(ran.memory) // 200 + 1]},
         "failures": failures,
     }
+
+
+def write_new(path: Path, megabytes: int) -> int:
+    """JSON lines of so many megabytes, a tenth of them ten times; how many there are."""
+    random = Random(7)
+    clean, harmful = (
+        [part for text, harm in examples() if harm is wanted for part in re.split(r"(?<=[,.!?])\s+", text) if part.strip()]
+        for wanted in (False, True)
+    )
+    part: list[str] = []
+    size = 0
+    while size < megabytes * 100_000:
+        text = new_comment(random, harmful if random.random() < 0.1 else clean)
+        part.append(json.dumps({"text": text}, ensure_ascii=False) + "\n")
+        size += len(part[-1].encode())
+    with path.open("w", encoding="utf-8") as file:
+        for _ in range(10):
+            file.writelines(part)
+    return 10 * len(part)
+
+
+def new_comment(random: Random, clauses: Sequence[str]) -> str:
+    """One to four clauses, one word in two hundred of them a new one."""
+    words = " ".join(random.choices(clauses, k=random.randint(1, 4))).split(" ")
+    return " ".join([f"w{random.getrandbits(40):x}" if random.random() < 0.005 else word for word in words])
 
 
 @click.command()
@@ -269,7 +301,7 @@ def main(data: Path | None, lines: int, repeat: int, megabytes: int | None, resu
     distinct = comments(data)
     name = "files" if megabytes is None else "files-memory"
     start = time.perf_counter()
-    found = measure(list(islice(cycle(distinct), lines)), repeat) if megabytes is None else memory(distinct, megabytes)
+    found = measure(list(islice(cycle(distinct), lines)), repeat) if megabytes is None else memory(megabytes)
     asked = {"repetitions": repeat, "documents": lines} if megabytes is None else {"megabytes": megabytes}
     asked |= {"minutes": round((time.perf_counter() - start) / 60, 1)}
     made = record(name, [corpus_facts("comments", distinct)], asked, found.pop("summary"), **found)

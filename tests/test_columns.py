@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import texts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from making import filter_of, model, rule
 
 from contentfilter import ContentFilter
 from contentfilter.categories import CATEGORIES
-from contentfilter.columns import columns_of
+from contentfilter.columns import MILLION, Columns
 from contentfilter.result import Result
 from contentfilter.rules.schema import WordLists
 
@@ -17,12 +19,14 @@ TEXTS = ["xin chào", "Đồ n.g.u", "gọi 0912 345 678", "hàng đẹp, giao n
 
 
 def check(results: list[Result]) -> None:
-    found = columns_of(results)
-    assert found.scores.shape == found.severity.shape == (len(CATEGORIES), len(results))
+    found = Columns(results)
+    scores, millionths, severity, matches = found.scores(), found.millionths(), found.severity(), found.matches()
+    assert scores.shape == millionths.shape == severity.shape == (len(CATEGORIES), len(results))
     for i, result in enumerate(results):
-        assert found.scores[:, i].tolist() == list(result.scores.values())
-        assert found.severity[:, i].tolist() == list(result.severity.values())
-        assert found.matches[i] == result.matches
+        assert scores[:, i].tolist() == list(result.scores.values())
+        assert [f"{score / MILLION:.6f}" for score in millionths[:, i].tolist()] == [f"{score:.6f}" for score in result.scores.values()]
+        assert severity[:, i].tolist() == list(result.severity.values())
+        assert matches[i] == result.matches
 
 
 @given(st.lists(st.sampled_from(TEXTS) | texts.mixtures, max_size=12))
@@ -41,6 +45,13 @@ def test_whatever_the_model_says(batch: list[str], bias: float) -> None:
 def test_results_of_several_batches_and_of_what_was_held() -> None:
     short = ContentFilter(max_characters=20, max_matches=1)
     check([*short.classify_batch(TEXTS), short.classify("Đồ n.g.u"), *short.classify_batch(TEXTS[::-1])])
+
+
+@given(st.lists(st.integers(0, MILLION - 1), min_size=1, max_size=20))
+def test_scores_halfway_between_two_millionths_round_as_they_print(halves: list[int]) -> None:
+    found = Columns(filter_of(rule("insult.test", "đồ ngu")).classify_batch(["chào"] * len(halves)))
+    found.log_odds[0] = [math.log((half + 0.5) / (MILLION - half - 0.5)) for half in halves]
+    assert [f"{score / MILLION:.6f}" for score in found.millionths()[0].tolist()] == [f"{score:.6f}" for score in found.scores()[0]]
 
 
 def test_nothing() -> None:

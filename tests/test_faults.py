@@ -14,7 +14,7 @@ from making import COMPILED, LISTS, filter_of, model, rule
 
 from contentfilter import Action, Category, ContentFilter
 from contentfilter import filter as filter_module
-from contentfilter.files.readers import Document
+from contentfilter.files.readers import Documents
 from contentfilter.files.scored import rows_of
 from contentfilter.filter import Budget
 from contentfilter.integrations.arrow import classify_column
@@ -166,7 +166,7 @@ def test_what_is_found_wrong_late_stands_in_all_that_is_written(monkeypatch: pyt
     monkeypatch.setattr("contentfilter.match.settle.Hit.placed", breaks(ZeroDivisionError))
     assert [result.to_dict()["action"] for result in results] == ["review", "allow", "review"]
     fresh = contentfilter.classify("địt")
-    rows = rows_of([Document(1, "địt")], [fresh], None, mask=True)
+    rows = rows_of(Documents([1], ["địt"]), [fresh], None, mask=True)
     assert (rows.actions, rows.masked, len(rows.errors[0])) == (["review"], ["***"], 1)
     table = classify_column(pa.array(["địt", "chào"]), contentfilter)
     assert table["action"].to_pylist() == ["review", "allow"]

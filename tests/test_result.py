@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -101,7 +101,7 @@ def test_scores_are_the_callers_own() -> None:
 
 def test_matches_do_not_change() -> None:
     (match,) = filter_of(rule("insult.test", "ngu")).classify("ngu").matches
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         match.start = 1  # type: ignore[misc]
     assert isinstance(match, Match)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +42,7 @@ MARKED_FROM: Final = 0.0
 """The logit of a text from which the model marks places in it: half likely. On ViHOS dev −2 would find more, but mark innocent texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A place in the text that a rule or the model objects to."""
 
     start: int
@@ -140,9 +138,16 @@ class Result:
         return self._contributed
 
     def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
-        scales, logits = self._scales, self._logits[self._position]
-        plain = logits.tolist() if isinstance(logits, np.ndarray) else logits
-        return contributions(scales.rules, hits, scales.heads, plain)
+        return contributions(self._scales.rules, hits, self._scales.heads, self._plain_logits())
+
+    def _plain_logits(self) -> Sequence[float]:
+        logits = self._logits[self._position]
+        return logits.tolist() if isinstance(logits, np.ndarray) else logits
+
+    @property
+    def log_odds(self) -> dict[Category, float]:
+        """The sums behind the scores, of the categories that anything spoke to; all others stay at the prior."""
+        return self._or_hold(lambda: sum_up(self.contributions()), dict[Category, float]())
 
     def _judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
         """The policy's action on what these hits and the model contributed.
@@ -212,8 +217,10 @@ class Result:
         """Of what the model suspects the text, and its logit, where it may mark places."""
         if self._scales.spans is None or self.errors:
             return None
-        told = zip(self._scales.heads, self._logits[self._position], strict=True)
-        logit, head = max([(float(logit), head) for head, logit in told if head in ATTACKS])
+        logits = self._plain_logits()
+        if max(logits) < MARKED_FROM:
+            return None
+        logit, head = max([(logit, head) for head, logit in zip(self._scales.heads, logits, strict=True) if head in ATTACKS])
         return (ATTACKS[head], logit) if logit >= MARKED_FROM else None
 
     def _ruled(self) -> list[tuple[Match, str]]:
@@ -229,19 +236,11 @@ class Result:
             weight = weight_of(hit)
             if weight <= 0 or hit.term.rule is None:
                 continue
-            rule = self._scales.rules[hit.term.rule]
+            rule, start, end, term = self._scales.rules[hit.term.rule].id, hit.start, hit.end, hit.term
+            text = self.text[start:end]
+            source: Literal["keyword", "regex"] = "regex" if term.regex or term.text in ENTITIES else "keyword"
             for category in hit.categories:
-                match = Match(
-                    start=hit.start,
-                    end=hit.end,
-                    text=self.text[hit.start : hit.end],
-                    category=category,
-                    rule=rule.id,
-                    source="regex" if hit.term.regex or hit.term.text in ENTITIES else "keyword",
-                    steps=hit.steps,
-                    weight=weight,
-                )
-                yield match, hit.term.means or hit.term.text
+                yield Match(start, end, text, category, rule, source, hit.steps, weight), term.means or term.text
 
     @property
     def masked(self) -> str:
@@ -309,16 +308,15 @@ class Result:
         return f"<Result {self.action.value}: {count} matches>"
 
 
-def unruled_logits(results: Sequence[Result]) -> Iterator[tuple[Sequence[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
-    """The results in which no rule matched, in groups that were judged together: the model's heads, their places among the results,
-    and their logits, (texts, heads).
-    """
-    plain = [i for i, result in enumerate(results) if not result.hits]
-    for _, run in groupby(plain, key=lambda i: id(results[i]._logits)):
-        places = list(run)
-        first = results[places[0]]
-        logits = np.asarray(first._logits, dtype=np.float64)[[results[i]._position for i in places]]
-        yield first._scales.heads, np.array(places), logits
+def logits_of(results: Sequence[Result]) -> npt.NDArray[np.float64]:
+    """What the model says of each of one filter's results, (results, heads)."""
+    groups: dict[int, list[int]] = {}
+    for i, result in enumerate(results):
+        groups.setdefault(id(result._logits), []).append(i)
+    found = np.empty((len(results), len(results[0]._scales.heads) if results else 0))
+    for places in groups.values():  # those that were judged together
+        found[places] = np.asarray(results[places[0]]._logits, dtype=np.float64)[[results[i]._position for i in places]]
+    return found
 
 
 def masked_with(result: Result, matches: Sequence[Match]) -> str:
@@ -369,7 +367,7 @@ _VISIBLE: Final = re.compile(r"\S")
 
 
 def _plain(match: Match) -> dict[str, Any]:
-    return {**asdict(match), "category": match.category.value, "steps": list(match.steps)}
+    return {**match._asdict(), "category": match.category.value, "steps": list(match.steps)}
 
 
 def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:

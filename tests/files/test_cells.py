@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import filter_of, rule
 
 from contentfilter.files.cells import guarded, unguarded
-from contentfilter.files.readers import Document
+from contentfilter.files.readers import Documents
 from contentfilter.files.report.rows import scored_rows
 from contentfilter.files.scored import Layout, rows_of
 
@@ -44,7 +44,7 @@ def test_every_text_of_a_scored_file(tmp_path: Path) -> None:
     contentfilter = filter_of(rule("insult.test", "đồ ngu"))
     path = tmp_path / "=a.csv"
     layout = Layout(".csv", file=True, keep=("text",), mask_to="masked")
-    documents = [Document(text, text, (text,)) for text in FORMULAS]
+    documents = Documents(FORMULAS, FORMULAS, [FORMULAS])
     rows = rows_of(documents, contentfilter.classify_batch(FORMULAS), "=a.csv", mask=True)
     path.write_bytes(layout.head() + layout.rows(rows))
     with path.open(encoding="utf-8", newline="") as file:

@@ -20,6 +20,7 @@ from pyarrow import feather, parquet
 
 from contentfilter import DataError
 from contentfilter.files import lines as lines_module
+from contentfilter.files import readers as readers_module
 from contentfilter.files.readers import Document, blocks, read
 from contentfilter.files.readers import documents as read_block
 from contentfilter.files.sources import LONGEST, BadRow, Source
@@ -33,8 +34,15 @@ def zstd(content: bytes) -> bytes:
 
 
 def rows(path: Path, **source: Any) -> list[Document | BadRow]:
+    """Row by row; the columns of blocks hold the same."""
     with read(Source(path, **source)) as found:
-        return list(found)
+        every = list(found)
+    with blocks(Source(path, **source)) as cut:
+        columns = [some for block in cut for some in read_block(block)]
+    good = [(row.id, row.text, list(row.kept)) for row in every if isinstance(row, Document)]
+    assert [(*row[:2], list(row[2:])) for some in columns for row in zip(some.ids, some.texts, *some.kept, strict=True)] == good
+    assert [str(row) for some in columns for row in some.bad] == [str(row) for row in every if isinstance(row, BadRow)]
+    return every
 
 
 def documents(tmp_path: Path, name: str, content: str | bytes, **source: Any) -> list[tuple[str | int | float, str]]:
@@ -247,6 +255,27 @@ def test_columns_are_carried_over(tmp_path: Path, name: str, content: str, kept:
     assert [row.kept for row in rows(tmp_path / name, keep=("n",)) if isinstance(row, Document)] == kept
 
 
+LINES = [
+    '{"text": "xin chào"}', '{"text": "a", "id": 7}', '{"id": "k", "text": "b", "n": [1]}', '  {"text": "c"} ', '{"text": "d"}\r', "", " ",
+    '{"text": 5}', '{"text": "e", "id": null}', '{"text": "f", "id": true}', '{"text": "g"}, {"text": "h"}', '{"text": "i"', '"id": 3}',
+    "[1]", '"text"', "null", '{"id": 1}', '{"text": "j", "text": "k"}', '{"text": "\\ud800", "id": 1e400}',
+]  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=12), st.integers(1, 5), st.sampled_from([None, "id"]))
+def test_columns_hold_what_rows_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str], together: int, identity: str | None
+) -> None:
+    monkeypatch.setattr(readers_module, "TOGETHER", together)
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rows(path, identity=identity, keep=("n", "text"))
+    path = path.with_suffix(".txt")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rows(path, keep=("n", "text"))
+
+
 # --- Parquet and Arrow ---
 
 TABLE = pyarrow.table(
@@ -318,9 +347,9 @@ def test_blocks_are_the_lines_however_they_are_read(
         bad = len(line) > 12 or b"\xff" in line
         expected.append(number if bad else line.decode().removesuffix("\n").removesuffix("\r"))
     with blocks(Source(path)) as found:
-        every = [list(read_block(block)) for block in found]
-    assert [row.line if isinstance(row, BadRow) else row.text for rows in every for row in rows] == expected
-    assert all(0 < len(rows) <= most for rows in every)
+        sizes = [sum(len(some.texts) + len(some.bad) for some in read_block(block)) for block in found]
+    assert [row.line if isinstance(row, BadRow) else row.text for row in rows(path)] == expected
+    assert all(0 < size <= most for size in sizes)
 
 
 def _kept(content: bytes) -> list[bytes]:

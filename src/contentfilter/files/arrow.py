@@ -76,6 +76,14 @@ def rows_of(rows: ArrowRows) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
+def columns_of(rows: ArrowRows, most: int) -> Iterator[dict[str, list[Any]]]:
+    """The same by column, at most so many rows at a time."""
+    table = pyarrow().ipc.open_stream(rows.content).read_all()
+    for start in range(0, table.num_rows, most):
+        part = table.slice(start, most)
+        yield dict(zip(part.column_names, [column.to_pylist() for column in part.columns], strict=True))
+
+
 def arrow_types(source: Source) -> dict[str, Any]:
     """The types of the file's columns by name, dictionaries as the type of their values."""
     arrow = pyarrow()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -194,16 +194,15 @@ def cut(source: Source, stream: Encoded) -> Iterator[Cut | BadRow]:
         raise fault
 
 
-def lines_of(source: Source, run: Cut) -> Iterator[tuple[int, str | BadRow]]:
-    """The numbered lines of a run, decoded, without their line breaks; those that are no text as bad rows."""
+def lines_of(source: Source, run: Cut) -> tuple[Sequence[int], Sequence[str | BadRow]]:
+    """The lines of a run, decoded, without their line breaks, those that are no text as bad rows; and their numbers."""
     if codecs.lookup(run.encoding).name == "utf-8":  # other encodings may carry a state from line to line
         try:
-            text = run.content.decode("utf-8")
+            found = run.content.decode("utf-8").removesuffix("\n").split("\n")
         except UnicodeDecodeError:
             pass
         else:
-            yield from enumerate(text.removesuffix("\n").split("\n"), run.line)
-            return
+            return range(run.line, run.line + len(found)), found
     lines = Lines(source, Encoded(io.BytesIO(run.content), run.encoding, run.told, run.offset), number=run.line - 1)
-    for line in each(lines):
-        yield lines.number, line if isinstance(line, BadRow) else line.removesuffix("\n")
+    numbered = [(lines.number, line if isinstance(line, BadRow) else line.removesuffix("\n")) for line in each(lines)]
+    return [number for number, _ in numbered], [line for _, line in numbered]

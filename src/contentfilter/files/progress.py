@@ -102,6 +102,6 @@ def show_summary(summary: Summary, errors: str | None) -> None:
     if summary.held:
         lines.append(f"{summary.held:,} documents were not judged whole and are held for review; their rows' errors say why")
     if summary.bad_rows:
-        lines.append(f"{summary.bad_rows:,} bad rows{f', see {errors}' if errors else ''}")
+        lines.append(f"{summary.bad_rows:,} bad row{'s' * (summary.bad_rows != 1)}{f', see {errors}' if errors else ''}")
     if lines:
         console.print(Text("\n".join(["", *lines])), soft_wrap=True)

@@ -1,7 +1,7 @@
 """Documents from files: a document a line (`.txt`), JSON lines, CSV and TSV, Parquet, Arrow.
 
 A file is read in two steps, so that several processes can share the work: `blocks` cuts it into runs of rows, cheaply, and
-`documents` makes documents of one.
+`documents` makes documents of one, in columns where every row of a run is as it should be, which most are.
 
 Each document has an id: the file's own column or key where it has one, else the number of its line (of its row in a CSV, Parquet or
 Arrow file), from 1.
@@ -14,15 +14,17 @@ import json
 import json.scanner
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, Final, NamedTuple
 
 from contentfilter.errors import DataError
 
-from .arrow import ArrowRows, arrow_blocks, rows_of
+from .arrow import ArrowRows, arrow_blocks, columns_of
 from .lines import ROWS, Cut, Lines, cut, encoded, lines_of
 from .sources import LONGEST, TEXT_KINDS, BadRow, Source, opened
 
+TOGETHER: Final = 1024
+"""Rows of a block that are read, judged and encoded before the next: few enough to stay in the processor's cache."""
 _ABSENT: Final = object()
 _scan: Final[Callable[[str, int], tuple[Any, int]]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # its stub asks for a type of its own
 """`json.loads` without what it asks first, which takes as long as a comment does."""
@@ -37,6 +39,22 @@ class Document(NamedTuple):
     text: str
     kept: Sequence[Any] = ()
     """The values of `Source.keep`, None where a row has none."""
+
+
+class Documents(NamedTuple):
+    """Texts to judge together, a column for each thing that goes with them."""
+
+    ids: Sequence[str | int | float]
+    texts: list[str]
+    kept: Sequence[Sequence[Any]] = ()
+    """A column for each of `Source.keep`."""
+    bad: Sequence[BadRow] = ()
+    """What stood between them and can't be judged."""
+
+    def only(self, places: Sequence[int]) -> Documents:
+        """Those at these places."""
+        ids, texts, *kept = ([column[i] for i in places] for column in (self.ids, self.texts, *self.kept))
+        return Documents(ids, texts, kept, self.bad)
 
 
 class Block(NamedTuple):
@@ -68,30 +86,98 @@ def blocks(source: Source) -> Iterator[Iterator[Block]]:
             yield (Block(source, content, position) for content, position in parts)
 
 
-def documents(block: Block) -> Iterator[Document | BadRow]:
-    """The documents of a block, in order, a `BadRow` in place of each that can't be judged."""
-    source, content = block.source, block.content
-    if isinstance(content, list):
-        yield from content
-    elif isinstance(content, ArrowRows):
-        for number, row in enumerate(rows_of(content), content.row):
-            yield _row_document(source, number, row)
-    elif source.kind == ".txt":
-        for number, line in lines_of(source, content):
-            yield line if isinstance(line, BadRow) else _text_document(source, number, line)
-    else:
-        for number, line in lines_of(source, content):
-            if isinstance(line, BadRow):
-                yield line
-            elif line and not line.isspace():
-                yield _json_document(source, number, line)
+def documents(block: Block) -> Iterator[Documents]:
+    """The documents of a block, in order, `TOGETHER` rows at a time."""
+    for run in _parts(block):
+        yield _as_columns(block.source, run) or _gathered(block.source, _as_rows(block.source, run))
 
 
 @contextmanager
 def read(source: Source) -> Iterator[Iterator[Document | BadRow]]:
-    """The documents of a file, one after the other. Raises as `blocks` does."""
+    """The documents of a file, one after the other, a `BadRow` in place of each that can't be judged. Raises as `blocks` does."""
     with blocks(source) as found:
-        yield (row for block in found for row in documents(block))
+        yield (row for block in found for run in _parts(block) for row in _as_rows(source, run))
+
+
+class _Part(NamedTuple):
+    """Rows of a block, not yet documents."""
+
+    numbers: Sequence[int]
+    """Of the lines or rows."""
+    rows: Any
+    """Lines, columns of an Arrow file by name, or what was read already."""
+
+
+def _parts(block: Block) -> Iterator[_Part]:
+    source, content = block.source, block.content
+    if isinstance(content, ArrowRows):
+        number = content.row
+        for columns in columns_of(content, TOGETHER):
+            count = len(columns[source.column])
+            yield _Part(range(number, number + count), columns)
+            number += count
+        return
+    numbers, rows = (range(len(content)), content) if isinstance(content, list) else lines_of(source, content)
+    for start in range(0, len(rows), TOGETHER):
+        yield _Part(numbers[start : start + TOGETHER], rows[start : start + TOGETHER])
+
+
+def _as_rows(source: Source, part: _Part) -> Iterator[Document | BadRow]:
+    numbers, rows = part
+    if isinstance(rows, dict):
+        for number, *values in zip(numbers, *rows.values(), strict=True):
+            yield _row_document(source, number, dict(zip(rows, values, strict=True)))
+        return
+    for number, row in zip(numbers, rows, strict=True):
+        if not isinstance(row, str):
+            yield row
+        elif source.kind == ".txt":
+            yield _text_document(source, number, row)
+        elif row and not row.isspace():
+            yield _json_document(source, number, row)
+
+
+def _gathered(source: Source, rows: Iterator[Document | BadRow]) -> Documents:
+    good: list[Document] = []
+    bad: list[BadRow] = []
+    for row in rows:
+        if isinstance(row, BadRow):
+            bad.append(row)
+        else:
+            good.append(row)
+    kept = [[row.kept[i] for row in good] for i in range(len(source.keep))]
+    return Documents([row.id for row in good], [row.text for row in good], kept, bad)
+
+
+def _as_columns(source: Source, part: _Part) -> Documents | None:
+    """The documents of a part in which nothing is odd, else None: `_as_rows` tells what is."""
+    numbers, rows = part
+    name = source.identity or "id"
+    if isinstance(rows, dict):
+        return _checked(rows[source.column], rows.get(name, numbers), [rows[name] for name in source.keep])
+    if source.kind == ".txt":
+        if set(map(type, rows)) != {str}:
+            return None
+        texts = [line.removesuffix("\r") for line in rows]
+        return Documents(numbers, texts, [texts if name == source.column else [None] * len(rows) for name in source.keep])
+    if source.kind != ".jsonl":
+        return None
+    try:
+        found = [_scan(line, 0) for line in rows]
+        values = [value for value, _ in found]
+        texts = [value[source.column] for value in values]
+        ids = [value[name] for value in values] if source.identity else list(map(dict.get, values, repeat(name), numbers))
+    except (StopIteration, ValueError, RecursionError, TypeError, KeyError):
+        return None
+    if [end for _, end in found] != list(map(len, rows)):
+        return None
+    return _checked(texts, ids, [[value.get(name) for value in values] for name in source.keep])
+
+
+def _checked(texts: list[Any], ids: Sequence[Any], kept: Sequence[Sequence[Any]]) -> Documents | None:
+    if set(map(type, texts)) != {str} or max(map(len, texts)) > LONGEST or not {*map(type, ids)} <= {int, str, float}:
+        return None
+    return Documents(ids, texts, kept)
 
 
 def _runs(rows: Iterator[Document | BadRow]) -> Iterator[list[Document | BadRow]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 from time import perf_counter
-from typing import Final, cast
+from typing import Final
 
 from contentfilter.batches import collector_paused
 from contentfilter.categories import Action
@@ -30,14 +30,12 @@ from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
 
 from .journal import JournaledOutput, Judged, StreamOutput
-from .readers import Block, Document, documents
+from .readers import Block, Documents, documents
 from .readers import blocks as cut
 from .scored import Layout, rows_of
 from .sources import STANDARD_INPUT, BadRow, Source
 from .summary import Summary
 
-_TOGETHER: Final = 1024
-"""Documents of a block that are read, judged and encoded before the next: few enough to stay in the processor's cache."""
 _LONG: Final = 10_000
 """Characters from which a document is judged and timed alone: what is slow is long."""
 
@@ -62,28 +60,28 @@ class Judge:
         rows: list[bytes] = []
         bad: list[BadRow] = []
         summary = Summary()
-        rest = documents(block)
-        while some := list(islice(rest, _TOGETHER)):
-            bad += [row for row in some if isinstance(row, BadRow)]
-            good = [row for row in some if not isinstance(row, BadRow)] if bad else cast(list[Document], some)
-            results = self._results(good, file, summary)
+        for some in documents(block):
+            bad += some.bad
+            results = self._results(some, file, summary)
             if self.only_flagged:
                 flagged = [i for i, result in enumerate(results) if result.flagged]
-                allowed = len(good) - len(flagged)
+                allowed = len(results) - len(flagged)
                 summary.merge(Summary(allowed, actions=Counter({Action.ALLOW.value: allowed})))
-                good, results = [good[i] for i in flagged], [results[i] for i in flagged]
-            found = rows_of(good, results, file if self.layout.file else None, self.layout.mask_to is not None)
+                some, results = some.only(flagged), [results[i] for i in flagged]
+            found = rows_of(some, results, file if self.layout.file else None, self.layout.mask_to is not None)
             summary.add(found)
             rows.append(self.layout.rows(found))
         summary.bad_rows = len(bad)
         return Judged(b"".join(rows), bad, summary, block.position)
 
-    def _results(self, documents: Sequence[Document], file: str, summary: Summary) -> list[Result]:
-        results = self.contentfilter.classify_batch([document.text if len(document.text) < _LONG else "" for document in documents])
-        for i in [i for i, document in enumerate(documents) if len(document.text) >= _LONG]:
-            document, start = documents[i], perf_counter()
-            results[i] = self.contentfilter.classify(document.text)
-            slow = (round(perf_counter() - start, 4), file, str(document.id), len(document.text))
+    def _results(self, documents: Documents, file: str, summary: Summary) -> list[Result]:
+        texts = documents.texts
+        long = [i for i, text in enumerate(texts) if len(text) >= _LONG]
+        results = self.contentfilter.classify_batch([text if len(text) < _LONG else "" for text in texts] if long else texts)
+        for i in long:
+            start = perf_counter()
+            results[i] = self.contentfilter.classify(texts[i])
+            slow = (round(perf_counter() - start, 4), file, str(documents.ids[i]), len(texts[i]))
             summary.merge(Summary(slowest=[slow]))
         return results
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,60 +15,45 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from contentfilter.categories import CATEGORIES
-from contentfilter.columns import columns_of
+from contentfilter.categories import CATEGORIES, Action
+from contentfilter.columns import MILLION, Columns, arrow_lists
 from contentfilter.result import Match, Result, masked_with
 
 from .cells import guarded
-from .readers import Document
+from .readers import Documents
 from .sources import pyarrow
 
-_DIGITS: Final = 6
-"""Of a score."""
+Trial = tuple[Any, ...]
+"""What a `Match` holds, and the action that the document would get were its rule, which is on trial, active."""
 
 
 class Rows(NamedTuple):
     """What is written of some documents, a column each."""
 
-    documents: Sequence[Document]
+    documents: Documents
     file: str | None
-    actions: list[str]
-    scores: npt.NDArray[np.float64]
-    """(categories, documents), in the order of `CATEGORIES`."""
-    matches: list[list[dict[str, Any]]]
-    trials: list[list[dict[str, Any]]]
-    """Matches of rules on trial, each with the `action` that the document would get were its rule active."""
-    errors: list[list[str]]
+    actions: list[Action]
+    scores: npt.NDArray[np.int64]
+    """In millionths, (categories, documents), in the order of `CATEGORIES`."""
+    matches: Sequence[Sequence[Match]]
+    trials: Sequence[Sequence[Trial]]
+    errors: Sequence[Sequence[str]]
     """What kept a text from being judged whole."""
     masked: list[str] | None
 
 
-def rows_of(documents: Sequence[Document], results: Sequence[Result], file: str | None, mask: bool) -> Rows:
+def rows_of(documents: Documents, results: Sequence[Result], file: str | None, mask: bool) -> Rows:
     """The rows of results."""
-    columns = columns_of(results)
-    matches = [list(map(_match, found)) if found else [] for found in columns.matches]
-    trials = [_trials(result) if result.watched else [] for result in results]
-    masked = [masked_with(result, found) for result, found in zip(results, columns.matches, strict=True)] if mask else None
-    actions = [result.action.value for result in results]  # a fault so far changes the action
-    return Rows(documents, file, actions, columns.scores, matches, trials, [list(result.errors) for result in results], masked)
+    columns = Columns(results)
+    matches = columns.matches()
+    trials = [_trials(result) if result.watched else () for result in results]
+    masked = [masked_with(result, found) for result, found in zip(results, matches, strict=True)] if mask else None
+    actions = [result.action for result in results]  # a fault so far changes the action
+    return Rows(documents, file, actions, columns.millionths(), matches, trials, [result.errors for result in results], masked)
 
 
-def _match(match: Match) -> dict[str, Any]:
-    """As `Result.to_dict` gives it, without the library's deep copy, which takes longer than finding it did."""
-    return {
-        "start": match.start,
-        "end": match.end,
-        "text": match.text,
-        "category": match.category.value,
-        "rule": match.rule,
-        "source": match.source,
-        "steps": list(match.steps),
-        "weight": match.weight,
-    }
-
-
-def _trials(result: Result) -> list[dict[str, Any]]:
-    return [{**_match(match), "action": result.action_with(match.rule).value} for match in result.trials]
+def _trials(result: Result) -> list[Trial]:
+    return [(*match, result.action_with(match.rule)) for match in result.trials]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +77,7 @@ class Layout:
 
     def rows(self, rows: Rows) -> bytes:
         """Rows, ready to be appended to those before."""
-        return _FORMATS[self.kind].rows(self, rows) if rows.documents else b""
+        return _FORMATS[self.kind].rows(self, rows) if rows.documents.texts else b""
 
     def finish(self, part: Path) -> Path:
         """Turn the file that was appended to into one of the kind that was asked for: itself, or another one beside it."""
@@ -106,48 +92,74 @@ class _Format(NamedTuple):
 
 # --- JSON lines ---
 
-_SCORES: Final = ", ".join(f'"{category.value}": %.{_DIGITS}f' for category in CATEGORIES)
-
-
 _json: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 """Of any value; dates and the like, which Arrow files have, as text."""
 _quoted: Final = json.encoder.encode_basestring
-_MATCH: Final = (
-    '{"start": %d, "end": %d, "text": %s, "category": %s, "rule": %s, "source": %s, "steps": %s, "weight": %r}'
-)
-"""What `_json` would make of a match, in a third of the time."""
+_SCORES: Final = '"scores": {' + ", ".join(f'"{category.value}": 0.000000' for category in CATEGORIES) + '}, "matches": ['
+"""Every row has so many characters in these places."""
+_BLANK: Final = np.frombuffer(_SCORES.encode(), np.uint8)
+_POINT: Final = ord(".")
+_POINTS: Final = np.flatnonzero(_BLANK == _POINT)
+_THREE_DIGITS: Final = np.frombuffer("".join(f"{number:03}" for number in range(1000)).encode(), np.uint8).reshape(1000, 3)
 
 
 def _json_rows(layout: Layout, rows: Rows) -> bytes:
-    first = f'"file": {_json(rows.file)}, ' if layout.file else ""
-    keys = [_json(name) for name in layout.keep]
-    kept = last = ""
-    lines = []
-    for i, (document, action, scores, matches, trials, errors) in enumerate(
-        zip(rows.documents, rows.actions, zip(*rows.scores.tolist(), strict=True), rows.matches, rows.trials, rows.errors, strict=True)
-    ):
-        identity = document.id
-        if keys:
-            kept = "".join([f"{key}: {_json(value)}, " for key, value in zip(keys, document.kept, strict=True)])
-        if rows.masked is not None:
-            last = f", {_json(layout.mask_to)}: {_json(rows.masked[i])}"
-        lines.append(
-            f'{{{first}"id": {identity if type(identity) is int else _json(identity)}, {kept}"action": "{action}", '
-            f'"scores": {{{_SCORES % scores}}}, "matches": [{", ".join(map(_json_match, matches)) if matches else ""}]'
-            f'{_more("trials", trials)}{_more("errors", errors)}{last}}}\n'
-        )
-    return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
+    ids, kept = rows.documents.ids, [_json_column(layout.keep[i], column) for i, column in enumerate(rows.documents.kept)]
+    columns: list[Iterable[str]] = [
+        repeat(f'{{"file": {_json(rows.file)}, "id": ' if layout.file else '{"id": '),
+        map(str, ids) if set(map(type, ids)) <= {int} else map(_json, ids),
+        *kept,
+        [_ACTIONS[action] for action in rows.actions],
+        _json_scores(rows.scores),
+        [_json_matches(found) if found else "" for found in rows.matches],
+        repeat("]"),
+    ]
+    for name, lists in (("trials", [list(map(_told, found)) for found in rows.trials]), ("errors", rows.errors)):
+        if any(lists):
+            columns.append([f', "{name}": {_json(found)}' if found else "" for found in lists])
+    if rows.masked is not None:
+        columns.append(_json_column(str(layout.mask_to), rows.masked))
+    lines = "}\n".join(map("".join, zip(*columns, strict=False)))  # two of the columns have no end
+    return f"{lines}}}\n".encode("utf-8", "backslashreplace")  # a lone surrogate stands inside a string, where \udxxx is its escape
 
 
-def _json_match(match: Mapping[str, Any]) -> str:
-    start, end, text, category, rule, source, steps, weight = match.values()
-    return _MATCH % (
-        start, end, _quoted(text), _quoted(category), _quoted(rule), _quoted(source), _json(steps) if steps else "[]", weight
+_ACTIONS: Final = {action: f', "action": "{action.value}", ' for action in Action}
+
+
+def _json_column(name: str, values: Sequence[Any]) -> list[str]:
+    key, of = _json(name), _quoted if set(map(type, values)) == {str} else _json
+    return [f", {key}: {of(value)}" for value in values]
+
+
+def _json_scores(scores: npt.NDArray[np.int64]) -> list[str]:
+    """What `_SCORES` becomes for each document: digits are put into place for all at once."""
+    count, width = scores.shape[1], len(_BLANK)
+    places = np.tile(_BLANK, (count, 1))
+    whole, parts = np.divmod(scores.T, MILLION)
+    places[:, _POINTS - 1] += whole.astype(np.uint8)
+    for behind, digits in enumerate(np.divmod(parts, 1000)):
+        places[:, _POINTS[:, None] + (1 + 3 * behind + np.arange(3))] = _THREE_DIGITS[digits]
+    text = places.tobytes().decode("ascii")
+    return [text[start : start + width] for start in range(0, count * width, width)]
+
+
+def _json_matches(found: Sequence[Match]) -> str:
+    return ", ".join(
+        [
+            f'{{"start": {start}, "end": {end}, "text": {_quoted(text)}, {_by_rule(category, rule, source, steps)}, "weight": {weight!r}}}'
+            for start, end, text, category, rule, source, steps, weight in found
+        ]
     )
 
 
-def _more(name: str, values: Sequence[object]) -> str:
-    return f', "{name}": {_json(values)}' if values else ""
+@lru_cache(maxsize=1 << 12)
+def _by_rule(*values: object) -> str:
+    """What many matches have in common."""
+    return ", ".join(f'"{name}": {_json(value)}' for name, value in zip(Match._fields[3:7], values, strict=True))
+
+
+def _told(match: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip((*Match._fields, "action"), match, strict=False))  # only one on trial has an action
 
 
 # --- CSV ---
@@ -172,15 +184,17 @@ def _csv_head(layout: Layout) -> bytes:
 
 def _csv_rows(layout: Layout, rows: Rows) -> bytes:
     columns: list[Iterable[object]] = [
-        *([repeat(rows.file, len(rows.documents))] if layout.file else []),
-        [document.id for document in rows.documents],
-        *([_text(document.kept[i]) for document in rows.documents] for i in range(len(layout.keep))),
-        rows.actions,
-        *rows.scores.round(_DIGITS).tolist(),
-        *(map(_json, column) for column in (rows.matches, rows.trials, rows.errors)),
+        *([repeat(rows.file)] if layout.file else []),
+        rows.documents.ids,
+        *(map(_text, column) for column in rows.documents.kept),
+        [action.value for action in rows.actions],
+        *(rows.scores / MILLION).tolist(),
+        [f"[{_json_matches(found)}]" if found else "[]" for found in rows.matches],
+        [_json(list(map(_told, found))) if found else "[]" for found in rows.trials],
+        [_json(found) if found else "[]" for found in rows.errors],
         *([rows.masked] if rows.masked is not None else []),
     ]
-    return _csv_lines(zip(*columns, strict=True))
+    return _csv_lines(zip(*columns, strict=False))  # the file's name has no end
 
 
 def _text(value: object) -> str | None:
@@ -226,21 +240,28 @@ def _arrow_head(layout: Layout) -> bytes:
 def _arrow_rows(layout: Layout, rows: Rows) -> bytes:
     arrow = pyarrow()
     schema = _schema(layout)
-    scores = [arrow.array(column, arrow.float64()) for column in rows.scores.round(_DIGITS)]
+    scores = [arrow.array(column, arrow.float64()) for column in rows.scores / MILLION]
     columns: list[Any] = [
-        *([[rows.file] * len(rows.documents)] if layout.file else []),
-        [document.id for document in rows.documents],
-        *([document.kept[i] for document in rows.documents] for i in range(len(layout.keep))),
+        *([[rows.file] * len(rows.actions)] if layout.file else []),
+        rows.documents.ids,
+        *rows.documents.kept,
         rows.actions,
         arrow.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)),
-        rows.matches,
-        rows.trials,
+        _lists(rows.matches, schema.field("matches").type),
+        _lists(rows.trials, schema.field("trials").type),
         rows.errors,
         *([rows.masked] if rows.masked is not None else []),
     ]
     batch = arrow.record_batch([_array(column, of.type) for column, of in zip(columns, schema, strict=True)], schema=schema)
     written: bytes = batch.serialize().to_pybytes()
     return written
+
+
+def _lists(rows: Sequence[Sequence[tuple[Any, ...]]], kind: Any) -> Any:
+    try:
+        return arrow_lists(rows, kind)
+    except UnicodeEncodeError:  # lone surrogates, which no Arrow text can hold
+        return arrow_lists([[tuple(map(_readable, match)) for match in found] for found in rows], kind)
 
 
 def _array(column: Any, kind: Any) -> Any:
@@ -258,7 +279,7 @@ def _array(column: Any, kind: Any) -> Any:
 def _readable(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return list(map(_readable, value))
     return {key: _readable(item) for key, item in value.items()} if isinstance(value, dict) else value
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from heapq import nlargest
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 
 from contentfilter.categories import CATEGORIES, Action
+from contentfilter.columns import MILLION
 
 from .scored import Rows
 
@@ -36,12 +38,11 @@ class Summary:
         """Count documents."""
         self.documents += len(rows.actions)
         self.held += sum(map(bool, rows.errors))
-        self.actions.update(rows.actions)
-        flagged = [i for i, action in enumerate(rows.actions) if action != Action.ALLOW]
-        likely = np.count_nonzero(rows.scores[:, flagged] >= 0.5, axis=1).tolist()
+        self.actions += Counter({action.value: count for action, count in Counter(rows.actions).items()})
+        flagged = [i for i, action in enumerate(rows.actions) if action is not Action.ALLOW]
+        likely = np.count_nonzero(rows.scores[:, flagged] >= MILLION // 2, axis=1).tolist()
         self.categories += Counter(dict(zip(map(str, CATEGORIES), likely, strict=True)))
-        for i in flagged:
-            self.rules.update({match["rule"] for match in rows.matches[i]})
+        self.rules.update(chain.from_iterable([dict.fromkeys([match.rule for match in rows.matches[i]]) for i in flagged]))
 
     def merge(self, other: Summary) -> None:
         """Add what another block found."""

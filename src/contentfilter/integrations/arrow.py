@@ -8,7 +8,6 @@ and count code points of the text, as everywhere in this package; Arrow's own st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -21,11 +20,11 @@ except ModuleNotFoundError as error:
 
 from contentfilter.batches import collector_paused
 from contentfilter.categories import CATEGORIES
-from contentfilter.columns import columns_of
+from contentfilter.columns import Columns, arrow_lists
 from contentfilter.default import default_filter
 from contentfilter.errors import DataError
 from contentfilter.filter import ContentFilter
-from contentfilter.result import Match, Result, masked_with
+from contentfilter.result import Result, masked_with
 
 __all__ = ["MATCH", "RESULT", "checked", "classify", "classify_column", "pa"]
 
@@ -122,19 +121,17 @@ def _judged(texts: list[str | None], contentfilter: ContentFilter) -> pa.RecordB
 
 
 def _columns(results: Sequence[Result]) -> pa.RecordBatch:
-    found = columns_of(results)
-    told = [
-        _by_category("scores", found.scores),
-        _by_category("severity", found.severity),
-        _matches(found.matches),
-        _matches([result.trials if result.watched else () for result in results]),
-    ]
-    masked = pa.array([masked_with(result, matches) for result, matches in zip(results, found.matches, strict=True)], pa.string())
+    found = Columns(results)
+    matches = found.matches()
+    trials = [result.trials if result.watched else () for result in results]
+    masked = pa.array([masked_with(result, told) for result, told in zip(results, matches, strict=True)], pa.string())
     return pa.RecordBatch.from_arrays(
         [
-            pa.array([result.action.value for result in results], pa.string()),  # after what is told: a fault there changes it
+            pa.array([result.action for result in results], pa.string()),  # after what is told: a fault there changes it
             pa.array([result.flagged for result in results], pa.bool_()),
-            *told,
+            _by_category("scores", found.scores()),
+            _by_category("severity", found.severity()),
+            *(arrow_lists(rows, RESULT.field(name).type) for name, rows in (("matches", matches), ("trials", trials))),
             pa.array([result.errors for result in results], pa.list_(pa.string())),
             masked,
         ],
@@ -145,10 +142,3 @@ def _columns(results: Sequence[Result]) -> pa.RecordBatch:
 def _by_category(name: str, columns: npt.NDArray[Any]) -> pa.StructArray:
     fields = list(RESULT.field(name).type)
     return pa.StructArray.from_arrays([pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)], fields=fields)
-
-
-def _matches(rows: Sequence[tuple[Match, ...]]) -> pa.ListArray:
-    flat = [match for row in rows for match in row]
-    columns = [pa.array([getattr(match, field.name) for match in flat], field.type) for field in MATCH]
-    offsets = pa.array([0, *accumulate(map(len, rows))], pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(columns, fields=list(MATCH)), type=RESULT.field("matches").type)

@@ -46,7 +46,7 @@ class SpanModel:
     def __reduce__(self) -> tuple[type[SpanModel], tuple[Any, ...]]:
         return SpanModel, (self.ngram_weights, self.pair_weights, self.unit, self.bias)
 
-    def find(self, texts: Sequence[str], covered: Sequence[Iterable[Span]]) -> list[list[Span]]:
+    def find(self, texts: Sequence[str], covered: Sequence[Sequence[Span]]) -> list[list[Span]]:
         """For each text the half-open spans of neighbouring marked chunks, without marks at their ends and without the chunks in
         what is `covered` of it.
         """
@@ -86,26 +86,32 @@ class SpanModel:
         return zip(sums.tolist(), *pair_keys(plains).T.tolist(), strict=True)
 
 
-def _runs(text: str, chunks: Sequence[str], covered: Iterable[Span], marks: Sequence[bool]) -> list[Span]:
+def _runs(text: str, chunks: Sequence[str], covered: Sequence[Span], marks: Sequence[bool]) -> list[Span]:
     """The spans of neighbouring chunks that have a mark."""
     if True not in marks:
         return []
-    taken = bytearray(len(text))
-    for start, end in covered:
-        taken[start:end] = b"\x01" * (end - start)
+    starts = _starts(text, chunks)
     spans: list[Span] = []
-    joined = False
-    behind = 0
-    for chunk, mark in zip(chunks, marks, strict=True):
-        first = text.index(chunk, behind)
-        behind = first + len(chunk)
-        marked = False
-        if mark:
-            start, end = _trimmed(text, first, behind)
-            if marked := taken.find(1, start, end) < 0:
-                spans.append((spans.pop()[0], end) if joined else (start, end))
-        joined = marked
+    before = -2
+    for i in [i for i, mark in enumerate(marks) if mark]:
+        start, end = _trimmed(text, starts[i], starts[i] + len(chunks[i]))
+        if not any([first < end and start < last for first, last in covered]):
+            spans.append((spans.pop()[0], end) if i == before + 1 else (start, end))
+            before = i
     return spans
+
+
+def _starts(text: str, chunks: Sequence[str]) -> list[int]:
+    """Where each chunk starts in the text."""
+    lengths = list(map(len, chunks))
+    if len(text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
+        return list(accumulate([length + 1 for length in lengths], initial=0))
+    starts: list[int] = []
+    position = 0
+    for chunk in chunks:
+        starts.append(text.index(chunk, position))
+        position = starts[-1] + len(chunk)
+    return starts
 
 
 def chunk_spans(text: str) -> list[Span]:
@@ -114,6 +120,8 @@ def chunk_spans(text: str) -> list[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
+    if text[start].isalnum() and text[end - 1].isalnum():
+        return start, end
     first, last = start, end
     while first < last and not _spoken(text[first]):
         first += 1
