@@ -124,4 +124,4 @@ def test_one_command_scores_and_one_tests(page: str) -> None:
     setups = [line for content in shell for line in content.splitlines() if " -m venv " in line]
     assert len(setups) == 2
     assert "contentfilter score examples/comments.txt" in setups[0]
-    assert setups[1].endswith("python -m pytest")
+    assert setups[1].endswith("python -m pytest -n 2 --dist worksteal")

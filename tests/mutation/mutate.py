@@ -39,7 +39,7 @@ STAGES = {
     "settle": ("match/settle.py", "tests/match"),
     "normalize": ("normalize/*.py", "tests/normalize"),
 }
-"""The modules of a stage, and the folder of tests that must notice its faults; a module's own tests run first."""
+"""The modules of a stage, and the folder of tests that must notice its faults; the golden file and a module's own tests come first."""
 _SLOW = "not finish and not underthesea"
 """Tests of time and of other packages, which tell nothing here."""
 _LONGEST = 120.0
@@ -63,7 +63,8 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def noticed(path: Path, source: str, folder: str, limit: float) -> bool:
     """Does a test fail, or take too long, where the module at `path` reads `source`?"""
-    tests = [*map(str, sorted((ROOT / folder).glob(f"test_{path.stem}*.py"))), folder]
+    first = [*(ROOT / folder).glob("test_golden.py"), *sorted((ROOT / folder).glob(f"test_{path.stem}*.py"))]
+    tests = [*map(str, first), folder]
     child = os.fork()
     if child == 0:
         os.setsid()
