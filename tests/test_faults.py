@@ -113,7 +113,7 @@ LATE: list[tuple[str, set[str]]] = [
     ("contentfilter.result.Match", {"matches", "trials", "masked"}),
     ("contentfilter.result.weight_of", {"matches", "trials", "masked"}),
     ("contentfilter.model.spans.SpanModel.find", {"matches", "masked"}),
-    ("contentfilter.result.evidence_of", {"scores", "severity", "masked"}),
+    ("contentfilter.result.evidence_of", {"scores", "severity"}),
     ("contentfilter.result._mask", {"masked"}),
     ("contentfilter.result._word_tokenizer", {"tokens"}),
 ]

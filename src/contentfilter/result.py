@@ -328,8 +328,10 @@ def masked_with(result: Result, matches: Sequence[Match]) -> str:
 
 
 def _masked(result: Result, matches: Sequence[Match]) -> str:
-    policy, sums = result._scales.policy, sum_up(result.evidence.contributions)
-    hidden = {category for category in policy.masking if sums.get(category, PRIOR) >= policy.thresholds[category].least}
+    policy = result._scales.policy
+    found = {match.category for match in matches} & set(policy.masking)
+    sums = sum_up(result.contributions()) if found else {}
+    hidden = {category for category in found if sums.get(category, PRIOR) >= policy.thresholds[category].least}
     spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
     return _mask(result.text, spans) if spans else result.text
 

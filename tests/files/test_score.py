@@ -515,6 +515,21 @@ def test_resume_without_a_run_begins(comments: Path, tmp_path: Path) -> None:
     assert run(comments, "-o", tmp_path / "out.jsonl", "--resume").exit_code == 0
 
 
+def test_resume_of_what_is_complete_leaves_it(comments: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert run(comments, "-o", out, "--keep", "text", "--resume").exit_code == 0
+    before = out.read_bytes()
+    again = run(comments, "-o", out, "--keep", "text", "--resume")
+    assert (again.exit_code, again.stderr) == (0, f"contentfilter: {out} is complete already\n")
+    refused = run(comments, "-o", out, "--policy", "strict", "--resume")
+    assert refused.exit_code == 1
+    assert 'made of something else: policy was "default", is "strict"; options keep was ["text"], is []; make' in refused.stderr
+    assert "go on" not in refused.stderr
+    assert out.read_bytes() == before
+    assert run(comments, "-o", out).exit_code == 0
+    assert out.read_bytes() != before
+
+
 @pytest.mark.usefixtures("small_blocks")
 def test_what_was_read_before_a_damage_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sources_module, lines_module):

@@ -108,6 +108,9 @@ def score(
     judge = Judge(ContentFilter(policy=policy, packs=packs, overlays=overlays), layout, only == "flagged")
     with _stoppable(output):
         target = _target(output, layout, lambda: identity_of(sources, policy, packs, overlays, asked), resume)
+        if target is None:
+            click.echo(f"contentfilter: {output} is complete already", err=True)
+            return
         with progress(total, target.summary.documents) as told:
             summary = run(judge, sources, target, jobs, max_errors, told)
     show_summary(summary, f"{output}.errors" if output is not None else None)
@@ -153,13 +156,15 @@ def _layout(sources: Sequence[Source], output: Path | None, keep: tuple[str, ...
 
 
 def _target(output: Path | None, layout: Any, made_of: Callable[[], dict[str, Any]], resume: bool) -> Any:
-    from .journal import JournaledOutput, StreamOutput
+    """None where nothing is left to do."""
+    from .journal import JournaledOutput, StreamOutput, is_complete
 
     if output is None:
         return StreamOutput(sys.stdout.buffer, sys.stderr.buffer, layout)
     if output.exists() and not output.is_file():
         return StreamOutput(output.open("wb"), sys.stderr.buffer, layout)
-    return JournaledOutput(output, layout, made_of(), resume)
+    identity = made_of()
+    return None if resume and is_complete(output, identity) else JournaledOutput(output, layout, identity, resume)
 
 
 @contextmanager

@@ -38,6 +38,18 @@ class Judged(NamedTuple):
     """Bytes of all input read up to its end."""
 
 
+def is_complete(path: Path, identity: Mapping[str, Any]) -> bool:
+    """Has the output its name already? Raises `NotResumed` where it was made of something else."""
+    about = beside(path.resolve(), ".about.json")
+    if beside(path.resolve(), ".journal").exists() or not (path.exists() and about.exists()):
+        return False
+    told = json.loads(about.read_bytes())
+    del told["summary"]
+    if changed := _differences(told, json.loads(json.dumps(identity))):
+        raise NotResumed(f"{path}: is complete, and made of something else: {'; '.join(changed)}; make it anew without --resume")
+    return True
+
+
 def bad_line(bad: BadRow) -> bytes:
     """A line of the errors file: file, line, column where known, reason. Not the row's text: it may be anything."""
     place = {"file": str(bad.path), "line": bad.line} | ({"column": bad.column} if bad.column else {})
