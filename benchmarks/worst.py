@@ -97,6 +97,8 @@ HOSTILE = {
     "found by search: old encodings, stretched and leet": different("ooÊÊê¹{}"),
     "found by search: masks, stretched and leet": different("cтa*🇻/aaa{}!1ạ"),
     "emoji": again("👩‍👧"),
+    "emoji for words, one chunk": again("🐶"),
+    "masked words, one chunk": again("l*"),
     "lone surrogates": again("\ud800 "),
     "random code points": "".join([chr(0x100 + 7919 * i % 0x2F00) for i in range(LENGTH)]),
     "new random chunks": different("{}\u0251\u03b1"),

@@ -68,6 +68,19 @@ def mutation() -> str:
     return f"{table}\n\nNot noticed, some of them because they mean the same:\n\n{left}"
 
 
+def coverage() -> str:
+    """How much of the code the tests run."""
+
+    def told(counts: list[int]) -> str:
+        return f"{counts[0]:,} of {counts[1]:,}, {counts[0] / max(counts[1], 1):.1%}"
+
+    rows = [
+        (f"`{folder}`" if folder else "the package itself", told(found["lines"]), told(found["branches"]))
+        for folder, found in sorted(_newest("coverage").items(), key=lambda item: (item[0] == "all", item[0]))
+    ]
+    return _table(("folder", "lines run", "branches run"), rows)
+
+
 def memory() -> str:
     """Resident memory over many calls."""
     run = _newest("memory")
@@ -123,6 +136,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "worst": worst,
     "fuzz": fuzz,
     "mutation": mutation,
+    "coverage": coverage,
     "memory": memory,
     "policies": policies,
     "licences": licences,

@@ -43,7 +43,7 @@ def load(path: Path, packs: str, model: str) -> Seed | None:
             if (file.metadata() or {}) != {"format": FORMAT, "packs": packs, "model": model}:
                 return None
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
-    except (FileNotFoundError, SafetensorError, OSError):
+    except (SafetensorError, OSError):
         return None
     chunks = tensors["chunks"].tobytes().decode().split("\n")
     return chunks, np.column_stack([tensors[name].astype(np.int64) for name in (*_SINGLE, "shares")])

@@ -1,6 +1,7 @@
 """Small faults put into a module's source, one at a time: a comparison turned, a number one more, a condition negated.
 
-Texts in tables, annotations and docstrings are left alone: they are data and words, which golden files hold.
+Texts in tables, annotations and docstrings are left alone: they are data and words, which golden files hold. So are what never changes
+an answer: that two rows are as long as each other (`strict`), and how much is remembered (`maxsize`).
 """
 
 from __future__ import annotations
@@ -54,12 +55,14 @@ def mutants(source: str) -> list[Mutant]:
 
 
 def _code(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that compute, without annotations, docstrings and `__all__`."""
+    """The nodes that compute what comes out, without annotations, docstrings and `__all__`."""
     for field, value in ast.iter_fields(tree):
         if field in ("annotation", "returns", "type_params", "type_comment"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)):
+                continue
+            if isinstance(child, ast.keyword) and child.arg in ("strict", "maxsize"):
                 continue
             if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
                 continue

@@ -50,3 +50,8 @@ def test_annotations_and_words_are_left_alone() -> None:
 
 def test_each_names_its_line() -> None:
     assert {mutant.line for mutant in mutants(SOURCE) if "LEAST" in mutant.change} == {6}
+
+
+def test_what_never_changes_an_answer_is_left_alone() -> None:
+    made = mutants("@lru_cache(maxsize=1 << 14)\ndef f(a, b):\n    return dict(zip(a, b, strict=True))\n")
+    assert [mutant.change for mutant in made] == ["Return: nothing returned"]

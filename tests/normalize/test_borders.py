@@ -284,6 +284,13 @@ def test_a_dozen_letters_apart_may_be_one_word(letters: int, spelled: bool) -> N
     assert (CONSONANTS[:letters] in forms) is spelled
 
 
+@pytest.mark.parametrize(("letters", "joined"), [(12, True), (13, False)])
+def test_a_word_of_a_dozen_letters_may_be_spelled_out_behind_others(letters: int, joined: bool) -> None:
+    word = CONSONANTS[:letters]
+    found = guesses(".".join(["ngu", word[:-2], word[-2], word[-1]]), {word, "ngu"}.__contains__, frozenset())
+    assert (f"ngu {word}" in ["".join(piece[0] for piece in pieces) for pieces, _ in found]) is joined
+
+
 def test_a_substring_is_looked_for_as_written_and_between_tokens() -> None:
     vocabulary = replace(VOCABULARY, substrings=Substrings(["a.lo"]))
     assert [analyse(chunk, vocabulary).interesting for chunk in ("a.lon", "a,lon", "xa.lox")] == [True, False, True]

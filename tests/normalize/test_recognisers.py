@@ -116,9 +116,14 @@ def entities(text: str, kind: str) -> list[str]:
         ("<bank_account>", "avcb 19031234567890 vcbx", []),
         ("<handle>", "nhắn t.me/ban_hang hoặc @ban.hang nhé", ["t.me/ban_hang", "@ban.hang"]),
         ("<handle>", "xem vnexpress.net/abc", []),
+        ("<handle>", "xem vnexpress.net/abc rồi vào t.me/nhom", ["t.me/nhom"]),
+        ("<handle>", "vào t.me/nhom rồi xem vnexpress.net/abc", ["t.me/nhom"]),
         ("<handle>", "zalo.me/0912 rồi m.me/shop và www.tiktok.com/@an", ["zalo.me/0912", "m.me/shop", "www.tiktok.com/@an"]),
         ("<citizen_id>", "cccd 001203004567", ["001203004567"]),
         ("<tax_code>", "mst 0100109106-001", ["0100109106"]),
+        ("<tax_code>", "5 đơn, mst 0100109106 nhé 2 bản", ["0100109106"]),
+        ("<citizen_id>", "2 thẻ, số 001203004567 và 079099012345", ["001203004567", "079099012345"]),
+        ("<old_citizen_id>", "quận 3, cmnd 012345678, quận 5", ["012345678"]),
     ],
 )
 def test_entities_in_texts(kind: str, text: str, expected: list[str]) -> None:

@@ -65,6 +65,13 @@ def test_one_overlay_upon_another(tmp_path: Path, shipped: ContentFilter) -> Non
     assert actions(changed, "đồ bánh bao", "đồ ngu") == ["allow", "review"]
 
 
+def test_a_change_of_actions_alone_keeps_the_places_that_the_model_marks(tmp_path: Path, shipped: ContentFilter) -> None:
+    changed = shipped.with_overlays([overlay(tmp_path, "actions: {insult: review}")])
+    result = changed.classify("Cái loại chúng mày đúng là rác rưởi")
+    assert "model" in {match.source for match in result.matches}
+    assert result.matches == shipped.classify(result.text).matches
+
+
 def test_tenants_share_what_is_compiled(tmp_path: Path, shipped: ContentFilter) -> None:
     changed = shipped.with_overlays([overlay(tmp_path, "thresholds: {pii: {block: 0.5}}")])
     assert changed._rules is shipped._rules

@@ -191,7 +191,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
     """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
     and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
     words = _Words(vocabulary)
-    written = first.text.split(" ")
+    written = frozenset(first.text.split(" "))  # as many guessed tokens ask for themselves in it
     found: dict[str, tuple[int, Reading]] = {}
     legible: list[tuple[int, str]] = []
     for reading in _every_guess(chunk, first, words):
