@@ -261,14 +261,22 @@ def english() -> frozenset[str]:
 def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
     """The innocent phrases without those of the shipped lists that would swallow a site's own words, of one syllable ("bò") only the
     word itself: it stands in a hundred compounds."""
-    words = [canonical(term) for term in own]
+    words = frozenset(map(canonical, own))
     kept: list[str] = []
     known = _shipped_phrases()
     for phrase in allowed:
-        text = canonical(phrase)
-        if phrase not in known or not any([text == word or (" " in word and f" {word} " in f" {text} ") for word in words]):
+        if phrase not in known or words.isdisjoint(_runs(canonical(phrase))):
             kept.append(phrase)
     return tuple(kept)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """A phrase, and what of it is two tokens in a row and more."""
+    yield text
+    tokens = text.split(" ")
+    for length in range(2, len(tokens)):
+        for start in range(len(tokens) - length + 1):
+            yield " ".join(tokens[start : start + length])
 
 
 @cache
