@@ -7,7 +7,7 @@ looked up exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Final
 
@@ -36,7 +36,7 @@ Table = tuple[Hashes, Integers]
 class Announcer:
     """The neighbours that announce terms, and the company that these need; immutable."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Iterable[Run]) -> None:
         tokens = sorted(paired_tokens(runs))
         lefts, rights = pair_keys(tokens).T.tolist()
         self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
@@ -81,7 +81,7 @@ class Announcer:
         yield firsts, _find(self._triple_table, _triples(pairs[firsts], pairs[firsts + 1]))
 
 
-def _forms(runs: Sequence[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
+def _forms(runs: Iterable[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
     """Every form of the runs of this length, as numbers of tokens (n, length), and what each asks for (n,)."""
     chosen = [(run, may_be_bare, asked) for run, may_be_bare, asked in runs if len(run) == length]
     ids = np.array([number for run, _, _ in chosen for token in run for number in forms[token]], dtype=np.int64).reshape(-1, length, 2)
