@@ -43,7 +43,7 @@ from contentfilter.reader import Reader
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
 from contentfilter.rules.freeze import shipped
-from contentfilter.rules.schema import Rule, TermSpec, WordLists
+from contentfilter.rules.schema import Alike, Rule, TermSpec, WordLists
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
 
@@ -154,7 +154,7 @@ class ContentFilter:
             severity=_OWN_SEVERITY,
             weight=_OWN_WEIGHT,
             origin="judgement",
-            terms=tuple(TermSpec(term, _OWN_WEIGHT) for term in phrases_of(terms)),
+            terms=Alike(TermSpec("", _OWN_WEIGHT), phrases_of(terms)),
         )
         allowed = without_compounds(lists.allowed, [term.text for term in own.terms])
         return self._with(WordLists((*lists.rules, own), allowed, lists.lists, lists.versions))

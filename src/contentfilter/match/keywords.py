@@ -6,7 +6,7 @@ it stands, syllable by syllable. So one pass finds a term in all its tiers, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, final
@@ -137,25 +137,52 @@ class Keywords:
         """`everyday` are words that people write without diacritics as a matter of course, "cho" and "may": one that stands for a term's
         syllable is no sign that its diacritics were left out."""
         self._everyday = frozenset(everyday)
-        by_key: dict[str, list[Term]] = {}
-        for term in terms:
-            by_key.setdefault(_key(term), []).append(term)
-        self.groups = tuple(map(tuple, by_key.values()))
-        self.telling = [any([term.rule is not None and term.telling for term in group]) for group in self.groups]
+        self._texts: list[str] = []
+        self._kinds: list[Term] = []
+        self._groups: dict[int, tuple[Term, ...]] = {}
+        """By number: the terms that look alike, where there are several or a text asked for them. What stands alone is remembered by its
+        text and by a term that differs from it in nothing else: of a million terms few ever match, and most are of one kind."""
+        self.telling = bytearray()
         """By number: is a text looked at for the sake of any of its terms?"""
-        self.innocent = [any([term.weight < 0 for term in group]) for group in self.groups]
+        self.innocent = bytearray()
         """By number: is any of its terms a sign of innocence?"""
+        numbers: dict[str, int] = {}
+        for term in terms:
+            number = numbers.setdefault(_key(term), len(numbers))
+            tells, innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
+            if number < len(self._texts):
+                self._groups[number] = (*self.group(number), term)
+                self.telling[number] |= tells
+                self.innocent[number] |= innocent
+                continue
+            kind = self._kinds[-1] if self._kinds else term
+            self._kinds.append(kind if kind[1:] == term[1:] else term)
+            self._texts.append(term.text)
+            self.telling.append(tells)
+            self.innocent.append(innocent)
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._lengths: list[int] = []
-        self._behind: list[int] = []
+        self._behind = bytearray()
         """By number: is its last character found one place behind, because no space is asked for after it?"""
-        for number, key in enumerate(by_key):
+        for key, number in numbers.items():
             behind = key[-1] != " "  # a key's own spaces are no part of what it finds
             self._lengths.append(len(key.strip(" ")))
             self._behind.append(int(behind))
             self._automaton.add_word(key, number)
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
+
+    def group(self, number: int) -> tuple[Term, ...]:
+        """The terms that look so without diacritics."""
+        found = self._groups.get(number)
+        if found is None:
+            found = self._groups.setdefault(number, (self._kinds[number]._replace(text=self._texts[number]),))
+        return found
+
+    @property
+    def groups(self) -> Iterator[tuple[Term, ...]]:
+        """All terms, those that look alike together."""
+        return map(self.group, range(len(self._texts)))
 
     def find(self, lines: Sequence[str], lone_signs: bool = False, suspected: Iterable[int] = ()) -> list[list[Found]]:
         """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs,
@@ -164,7 +191,7 @@ class Keywords:
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
         found: list[list[Found]] = [[] for _ in lines]
-        if not self.groups or not lines:
+        if not self._texts or not lines:
             return found
         told = [lone_signs] * len(lines)
         for number in suspected:
@@ -186,7 +213,7 @@ class Keywords:
         phrase does."""
         rules: list[Held] = []
         allowed = False
-        for term in self.groups[number]:
+        for term in self.group(number):
             missing = missing_diacritics(written, term.text)
             if missing is None or (missing and term.toneless == "never"):
                 continue

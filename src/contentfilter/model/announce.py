@@ -7,8 +7,8 @@ looked up exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, product
 from typing import Final
 
 import numpy as np
@@ -36,8 +36,9 @@ Table = tuple[Hashes, Integers]
 class Announcer:
     """The neighbours that announce terms, and the company that these need; immutable."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        tokens = sorted(paired_tokens(runs))
+    def __init__(self, *runs: Iterable[Run]) -> None:
+        """Each of `runs` is gone through more than once."""
+        tokens = sorted(paired_tokens(chain(*runs)))
         lefts, rights = pair_keys(tokens).T.tolist()
         self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
         left, right = np.array(lefts, dtype=np.int64), np.array(rights, dtype=np.int64)
@@ -46,12 +47,12 @@ class Announcer:
         forms = {token: (number, numbers.get(bare(token), number)) for token, number in numbers.items()}
         marks = np.zeros(1 << (64 - _SHIFT), dtype=np.uint8)
 
-        ids, asks = _forms(runs, forms, 2)
+        ids, asks = _forms(chain(*runs), forms, 2)
         pairs = pair_hashes(left[ids[:, 0]], right[ids[:, 1]])
         marks[pairs >> np.uint64(_SHIFT)] |= _PAIR
         self._pair_table = _table(pairs, asks)
 
-        ids, asks = _forms(runs, forms, 3)
+        ids, asks = _forms(chain(*runs), forms, 3)
         firsts, seconds = (pair_hashes(left[ids[:, place]], right[ids[:, place + 1]]) for place in (0, 1))
         marks[firsts >> np.uint64(_SHIFT)] |= _TRIPLE
         marks[seconds >> np.uint64(_SHIFT)] |= _SECOND
@@ -81,7 +82,7 @@ class Announcer:
         yield firsts, _find(self._triple_table, _triples(pairs[firsts], pairs[firsts + 1]))
 
 
-def _forms(runs: Sequence[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
+def _forms(runs: Iterable[Run], forms: Mapping[str, tuple[int, int]], length: int) -> tuple[Integers, Integers]:
     """Every form of the runs of this length, as numbers of tokens (n, length), and what each asks for (n,)."""
     chosen = [(run, may_be_bare, asked) for run, may_be_bare, asked in runs if len(run) == length]
     ids = np.array([number for run, _, _ in chosen for token in run for number in forms[token]], dtype=np.int64).reshape(-1, length, 2)

@@ -26,7 +26,7 @@ class Adder:
         self._heads = len(model.heads)
         self._pair_weights = model.pair_weights
         self._shift = model.pair_shift
-        self.announcer = Announcer((*vocabulary.runs, *vocabulary.signs))
+        self.announcer = Announcer(vocabulary.runs, vocabulary.signs)
         tables = (np.ascontiguousarray(model.pair_weights), *self.announcer.tables)
         self._compiled = KERNEL and KERNEL.Adder(self._heads, _OWN, FRAGMENT, NEXT, *tables)
 

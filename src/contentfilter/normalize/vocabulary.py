@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from itertools import pairwise
 from typing import Any, Final
 
 from .alphabet import bare
+from .neighbours import Neighbours
 from .substrings import Substrings
 from .syllables import is_syllable
 
@@ -39,8 +39,8 @@ class Vocabulary:
     needs, a bit each, or `ALWAYS` where one needs none; `INNOCENCE` for signs of it."""
     offers: Mapping[str, int]
     """The kinds of company that a token can be, a bit each."""
-    runs: tuple[Run, ...]
-    """Two neighbouring tokens of each term of two, three in a row of each longer one."""
+    runs: Iterable[Run]
+    """To be gone through more than once: two neighbouring tokens of each term of two, three in a row of each longer one."""
     paired: frozenset[str]
     """The tokens of `runs`, in all their forms."""
     spaced_pairs: frozenset[str]
@@ -55,7 +55,7 @@ class Vocabulary:
     """Token → what it stands for, and the kind of disguise: "emoji", "phonetic", "teencode"."""
     english: frozenset[str] = frozenset()
     """English words and names that could be read as something else."""
-    signs: tuple[Run, ...] = ()
+    signs: Iterable[Run] = ()
     """As `runs`, of signs of innocence."""
     dropped: frozenset[str] = frozenset()
     """Words in plain letters that are seldom right as they stand: a text with one may have lost its diacritics."""
@@ -63,7 +63,8 @@ class Vocabulary:
     """What announces the terms that are a part of a syllable, and the patterns."""
     respelled: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     """The aliases that are spelled by ear, and the words that they stand for."""
-    _neighbours: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _neighbours: list[Neighbours] = field(default_factory=list, init=False, repr=False, compare=False)
+    """One, once it was asked for."""
 
     def __post_init__(self) -> None:
         self.respelled.update({token: meant for token, (meant, kind) in self.aliases.items() if kind == "phonetic"})
@@ -93,22 +94,8 @@ class Vocabulary:
     def _stand_so(self, last: str, token: str) -> bool:
         """Are these two neighbours in one of `runs`, in any of their forms?"""
         if not self._neighbours:  # worked out when the first merged syllables come
-            self._neighbours.update(_neighbours(self.runs))
-        return token in self._neighbours.get(last, ())
-
-
-def _neighbours(runs: Iterable[Run]) -> dict[str, set[str]]:
-    """Each token that another follows in runs → what follows it, both in all their forms."""
-    found: dict[str, set[str]] = {}
-    for run, may_be_bare, _ in runs:
-        for first, second in pairwise(run):
-            if may_be_bare:
-                seconds = {second, bare(second)}
-                found.setdefault(first, set()).update(seconds)
-                found.setdefault(bare(first), set()).update(seconds)
-            else:
-                found.setdefault(first, set()).add(second)
-    return found
+            self._neighbours.append(Neighbours(self.runs))
+        return self._neighbours[0].stand_so(last, token)
 
 
 def is_partial(token: str) -> bool:

@@ -29,6 +29,7 @@ from contentfilter.normalize.syllables import is_syllable
 from contentfilter.normalize.vocabulary import ALWAYS, INNOCENCE, Vocabulary, paired_tokens
 
 from .gates import Gates, categories_of, compile_gates
+from .runs import Runs
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
 from .variants import variants
 from .wildcards import expansions
@@ -132,7 +133,9 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
 
 def _with_twins(terms: Sequence[Term]) -> list[Term]:
     """The terms; those that a rule lists without diacritics besides with them, with less weight or in company, say what they stand for."""
-    twins = {(term.rule, bare(term.text)): term.text for term in terms if not term.text.isascii()}
+    plain = {(term.rule, term.text) for term in terms if term.text.isascii()}
+    written = (((term.rule, bare(term.text)), term.text) for term in terms if not term.text.isascii())
+    twins = {key: text for key, text in written if key in plain}
     return [
         term._replace(means=twin, undone=("toneless",)) if term.text.isascii() and (twin := twins.get((term.rule, term.text))) else term
         for term in terms
@@ -148,7 +151,7 @@ def _texts(rule: Rule, spec: TermSpec) -> Iterator[tuple[str, str]]:
         text = canonical(form)
         if not text:
             raise PackError(f"rule {rule.id}: the term {spec.text!r} has no character that could match")
-        yield text, ""
+        yield spec.text if text == spec.text else text, ""  # one string, where many terms stand as they are written
 
 
 def _patterns(number: int, rule: Rule) -> Iterator[Pattern]:
@@ -232,9 +235,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
             telling = [kind for kind in kinds if kind.telling]
             for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
                 words[form] = words.get(form, 0) | asks
-    neighbours, innocent = [
-        tuple(sorted([(run, may_be_bare, asks) for (run, may_be_bare), asks in found.items()])) for found in (runs, signs)
-    ]
+    neighbours, innocent = Runs(runs), Runs(signs)
     return Vocabulary(
         tokens=frozenset(tokens),
         bare_tokens=frozenset(map(bare, tokens)),
@@ -264,14 +265,22 @@ def english() -> frozenset[str]:
 def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
     """The innocent phrases without those of the shipped lists that would swallow a site's own words, of one syllable ("bò") only the
     word itself: it stands in a hundred compounds."""
-    words = [canonical(term) for term in own]
+    words = frozenset(map(canonical, own))
     kept: list[str] = []
     known = _shipped_phrases()
     for phrase in allowed:
-        text = canonical(phrase)
-        if phrase not in known or not any([text == word or (" " in word and f" {word} " in f" {text} ") for word in words]):
+        if phrase not in known or words.isdisjoint(_runs(canonical(phrase))):
             kept.append(phrase)
     return tuple(kept)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """A phrase, and what of it is two tokens in a row and more."""
+    yield text
+    tokens = text.split(" ")
+    for length in range(2, len(tokens)):
+        for start in range(len(tokens) - length + 1):
+            yield " ".join(tokens[start : start + length])
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 from contentfilter.categories import Category
 from contentfilter.match.keywords import Place, Toneless
@@ -28,6 +29,37 @@ class TermSpec(NamedTuple):
     place: Place = "whole"
     disguised: bool = True
     """May it be found where a disguise was undone by guess?"""
+
+
+class Alike(Sequence[TermSpec]):
+    """Terms that differ in their text alone: a tuple of a million would take 120 MB."""
+
+    __slots__ = ("_rest", "_texts")
+
+    def __init__(self, spec: TermSpec, texts: tuple[str, ...]) -> None:
+        """Each is as `spec` with one of the texts in place of its own."""
+        self._rest = spec[1:]
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[TermSpec]:
+        return (TermSpec(text, *self._rest) for text in self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> TermSpec: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[TermSpec, ...]: ...
+    def __getitem__(self, place: int | slice) -> TermSpec | tuple[TermSpec, ...]:
+        texts = self._texts[place]
+        return TermSpec(texts, *self._rest) if isinstance(texts, str) else tuple([TermSpec(text, *self._rest) for text in texts])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Alike | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
 
 class PatternSpec(NamedTuple):
@@ -61,7 +93,7 @@ class Rule:
     severity: int
     weight: float
     origin: str
-    terms: tuple[TermSpec, ...]
+    terms: Sequence[TermSpec]
     match: tuple[str, ...] = ()
     """Texts in which it must match."""
     passes: tuple[str, ...] = ()
