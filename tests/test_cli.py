@@ -288,7 +288,7 @@ def test_packs_of_your_own_are_tested(tmp_path: Path) -> None:
     path.write_text(PACK.format(match="gà chọi"), encoding="utf-8")
     done = run("rules", "test", path)
     assert done.exit_code == 1
-    assert "test.weak: does not match 'gà chọi', expected a match" in done.stderr
+    assert "test.weak: không khớp 'gà chọi', lẽ ra phải khớp" in done.stderr
 
 
 def test_a_broken_pack_is_bad_data(tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def test_rules_check_tells_every_fault_of_every_file(tmp_path: Path) -> None:
     cases = Path(__file__).parent / "cases" / "packs"
     overlay = tmp_path / "site.yaml"
     overlay.write_text("overlay: site\nversion: '1'\nstatus: {insult.stupit: off}\n", encoding="utf-8")
-    done = run("rules", "check", cases / "unknown_keys.yaml", cases / "language.yaml", overlay)
+    done = run("rules", "check", cases / "unknown_keys.yaml", cases / "language.yaml", overlay, "--lang", "en")
     assert done.exit_code == 1
     expected = [line for name in ("unknown_keys", "language") for line in (cases / f"{name}.txt").read_text(encoding="utf-8").splitlines()]
     told = [line.removeprefix(f"{cases}/") for line in done.stdout.splitlines()]
@@ -341,15 +341,27 @@ def test_rules_check_tells_every_fault_of_every_file(tmp_path: Path) -> None:
     assert f"3 files, {len(told)} faults" in done.stderr
 
 
+def test_rules_check_speaks_vietnamese() -> None:
+    cases = Path(__file__).parent / "cases" / "packs"
+    done = run("rules", "check", cases / "unknown_keys.yaml")
+    told = [line.removeprefix(f"{cases}/") for line in done.stdout.splitlines()]
+    assert told == (cases / "unknown_keys.vi.txt").read_text(encoding="utf-8").splitlines()
+    assert f"1 tệp, {len(told)} lỗi" in done.stderr
+
+
 def test_rules_check_of_what_is_right(tmp_path: Path) -> None:
     path = write(tmp_path, rule("terms: [hồ lô biến]"))
     done = run("rules", "check", path)
-    assert (done.exit_code, done.stdout) == (0, "1 file, 0 faults\n")
+    assert (done.exit_code, done.stdout) == (0, "1 tệp, 0 lỗi\n")
 
 
 def test_rules_test_shows_what_matched_instead(tmp_path: Path) -> None:
     path = write(tmp_path, rule("terms: [hồ lô biến]").replace("match: []", "match: [đồ n.g.u]").replace("pass: []", "pass: [hồ l.ô biến]"))
     done = run("rules", "test", path)
+    assert done.exit_code == 1
+    assert "scam.test: không khớp 'đồ n.g.u', lẽ ra phải khớp\n" in done.stderr
+    assert "    insult.stupid thấy “đồ n.g.u” → đồ ngu (dấu chen giữa)\n" in done.stderr
+    done = run("rules", "test", path, "--lang", "en")
     assert done.exit_code == 1
     assert "scam.test: does not match 'đồ n.g.u', expected a match\n" in done.stderr
     assert "    insult.stupid found “đồ n.g.u” → đồ ngu (separators)\n" in done.stderr

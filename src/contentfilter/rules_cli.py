@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from contentfilter import options
+from contentfilter.explain import Language
 
 _data = click.option(
     "--data", required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Documents (.csv, .jsonl, .txt)."
@@ -22,18 +24,21 @@ def rules() -> None:
 
 @rules.command("check")
 @click.argument("paths", nargs=-1, required=True, type=options.PATH)
-def check(paths: tuple[Path, ...]) -> None:
+@options.lang
+def check(paths: tuple[Path, ...], lang: Language) -> None:
     """Tell every fault of packs and overlays, each with its path, line and column."""
     from contentfilter.data import data_folder, shipped_model
     from contentfilter.model.store import load
     from contentfilter.rules.check import faults
     from contentfilter.rules.freeze import shipped
+    from contentfilter.rules.vietnamese import in_vietnamese
 
     found = faults(paths, shipped(data_folder("wordlists")), load(shipped_model()).heads)
     for fault in found:
-        click.echo(fault)
+        click.echo(in_vietnamese(fault) if lang == "vi" else fault)
     files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
-    click.echo(f"{files}, {len(found)} {'fault' if len(found) == 1 else 'faults'}", err=bool(found))
+    english = f"{files}, {len(found)} {'fault' if len(found) == 1 else 'faults'}"
+    click.echo(f"{len(paths)} tệp, {len(found)} lỗi" if lang == "vi" else english, err=bool(found))
     if found:
         sys.exit(1)
 
@@ -41,16 +46,17 @@ def check(paths: tuple[Path, ...]) -> None:
 @rules.command("test")
 @click.argument("packs", nargs=-1, type=options.PATH)
 @options.overlays
-def test(packs: tuple[Path, ...], overlays: tuple[Path, ...]) -> None:
+@options.lang
+def test(packs: tuple[Path, ...], overlays: tuple[Path, ...], lang: Language) -> None:
     """Run the examples of the shipped packs and of PACKS of your own: what must match, and what must pass."""
     from contentfilter.filter import ContentFilter
     from contentfilter.rules.selftest import failures
 
     contentfilter = ContentFilter(packs=packs, overlays=overlays)
-    found, checked = failures(contentfilter.rules, contentfilter.matching_rules)
+    found, checked = failures(contentfilter.rules, partial(contentfilter.matching_rules, lang=lang), lang)
     for failure in found:
         click.echo(failure, err=True)
-    click.echo(f"{checked} examples, {len(found)} wrong", err=bool(found))
+    click.echo(f"{checked} ví dụ, {len(found)} sai" if lang == "vi" else f"{checked} examples, {len(found)} wrong", err=bool(found))
     if found:
         sys.exit(1)
 
