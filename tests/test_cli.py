@@ -384,21 +384,38 @@ def test_rules_eval(tmp_path: Path, labelled: Path) -> None:
     told = found["rules"]["scam.test"]
     assert (told["hits"], told["precision"], told["recall"], told["false_alarms"], told["decisive"]) == (2, 0.5, 1.0, 1, 2)
     assert (found["rules"]["scam.trial"]["trial"], found["rules"]["scam.trial"]["decisive"]) == (True, 2)
-    shown = run("rules", "eval", path, "--data", labelled).stdout
+    shown = run("rules", "eval", path, "--data", labelled, "--lang", "en").stdout
     assert "scam.trial (trial)" in shown
     assert "4 documents" in shown
+    shown = run("rules", "eval", path, "--data", labelled, "--label", "label").stdout
+    assert "scam.trial (thử nghiệm)" in shown
+    assert "4 có nhãn: bắt được 2 trong 2 văn bản có hại, bắt nhầm 1 trong 2 văn bản lành" in shown
+    misspelled = run("rules", "eval", path, "--data", labelled, "--label", "lable")
+    assert "no column 'lable', found: text, label; choose with --label" in misspelled.stderr
 
 
 def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> None:
     (tmp_path / "old").mkdir()
     old = write(tmp_path / "old", rule("terms: [hồ lô biến]", weight=1))
     new = write(tmp_path, rule("terms: [hồ lô biến]"))
-    done = run("rules", "eval", new, "--against", old, "--data", labelled)
+    done = run("rules", "eval", new, "--against", old, "--data", labelled, "--lang", "en")
     assert done.exit_code == 0
     assert done.stdout == "1: allow → review  hồ lô biến\n2: allow → review  hồ lô biến\n"
     assert "2 documents change" in done.stderr
-    silent = run("rules", "eval", new, "--against", old, "--data", labelled, "--no-excerpts")
+    silent = run("rules", "eval", new, "--against", old, "--data", labelled, "--no-excerpts", "--lang", "en")
     assert silent.stdout == "1: allow → review  \n2: allow → review  \n"
+
+
+def test_rules_eval_against_another_overlay(tmp_path: Path, labelled: Path) -> None:
+    pack = write(tmp_path, rule("terms: [hồ lô biến]"))
+    old, new = tmp_path / "old_site.yaml", tmp_path / "site.yaml"
+    old.write_text("overlay: site\nversion: '1'\nstatus: {scam.test: off}\n", encoding="utf-8")
+    new.write_text("overlay: site\nversion: '2'\nstatus: {scam.test: active}\n", encoding="utf-8")
+    done = run("rules", "eval", pack, "--overlay", new, "--against", old, "--data", labelled)
+    assert done.stdout.startswith("1: cho qua → ")
+    assert "2 văn bản thay đổi" in done.stderr
+    both = run("rules", "eval", pack, "--overlay", new, "--against", pack, "--data", labelled)  # the same overlay on both sides
+    assert (both.exit_code, both.stdout) == (0, "")
 
 
 def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:
@@ -406,7 +423,7 @@ def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:
     data = tmp_path / "labelled.csv"
     data.write_text("text,label\n" + "hồ lô biến,clean\n" * 60, encoding="utf-8")
     out = tmp_path / "fitted.yaml"
-    done = run("rules", "fit", path, "--data", data, "--label", "label", "-o", out)
+    done = run("rules", "fit", path, "--data", data, "--label", "label", "-o", out, "--lang", "en")
     assert done.exit_code == 0, done.output
     assert "scam.test: 5 → " in done.stdout
     fitted = ContentFilter(packs=[path], overlays=[out])

@@ -66,14 +66,15 @@ def test(packs: tuple[Path, ...], overlays: tuple[Path, ...], lang: Language) ->
 @_data
 @options.column
 @click.option("--label", help="The column or key that holds the label: clean, categories with commas between, or 0 and 1.")
-@click.option("--against", multiple=True, type=options.PATH, help="The old version of PACKS; lists the documents whose action changes.")
+@click.option("--against", multiple=True, type=options.PATH, help="The old PACKS or overlays; lists the documents whose action changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--excerpts/--no-excerpts", default=True, show_default=True, help="Show the beginning of documents that change.")
 @options.overlays
 @options.policy
+@options.lang
 def evaluate(
     packs: tuple[Path, ...], data: Path, column: str, label: str | None, against: tuple[Path, ...], as_json: bool, excerpts: bool,
-    overlays: tuple[Path, ...], policy: str,
+    overlays: tuple[Path, ...], policy: str, lang: Language,
 ) -> None:  # fmt: skip
     """Tell what each rule of the shipped packs and of PACKS does to the documents of a file."""
     from contentfilter.evaluation.labelled import read_labelled
@@ -81,18 +82,21 @@ def evaluate(
     from contentfilter.evaluation.show import show_change, show_measurement
     from contentfilter.files.sources import Source
     from contentfilter.filter import ContentFilter
+    from contentfilter.rules.check import is_overlay
 
     contentfilter = ContentFilter(policy=policy, packs=packs, overlays=overlays)
     source = Source(data, column)
     if against:
-        old = ContentFilter(policy=policy, packs=against)
+        old_overlays = tuple(filter(is_overlay, against))
+        old_packs = tuple(path for path in against if path not in old_overlays)
+        old = ContentFilter(policy=policy, packs=old_packs or packs, overlays=old_overlays or overlays)
         found = list(changes(old, contentfilter, read_labelled(source, label)))
         for document, before, after in found:
             if as_json:
                 click.echo(json.dumps({"id": document.id, "before": before.action.value, "after": after.action.value}, ensure_ascii=False))
             else:
-                show_change(document.id, document.text if excerpts else "", before, after)
-        click.echo(f"{len(found)} documents change", err=True)
+                show_change(document.id, document.text if excerpts else "", before, after, lang)
+        click.echo(f"{len(found)} văn bản thay đổi" if lang == "vi" else f"{len(found)} documents change", err=True)
         return
     measured = measure(contentfilter, read_labelled(source, label))
     rows = measured.rows(contentfilter)
@@ -100,7 +104,7 @@ def evaluate(
         counts = {"documents": measured.documents, "labelled": measured.labelled, "actions": dict(measured.actions), "rules": rows}
         click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
     else:
-        show_measurement(measured, rows)
+        show_measurement(measured, rows, lang)
 
 
 @rules.command("fit")
@@ -111,7 +115,10 @@ def evaluate(
 @click.option("--strength", type=click.FloatRange(min=1e-3), default=20.0, show_default=True, help="How firmly weights stay as written.")
 @click.option("-o", "--output", required=True, type=options.PATH, help="The overlay to write.")
 @options.overlays
-def fit(packs: tuple[Path, ...], data: Path, column: str, label: str, strength: float, output: Path, overlays: tuple[Path, ...]) -> None:
+@options.lang
+def fit(
+    packs: tuple[Path, ...], data: Path, column: str, label: str, strength: float, output: Path, overlays: tuple[Path, ...], lang: Language
+) -> None:
     """Fit the weights of rules to labelled documents and write them as an overlay."""
     import yaml
 
@@ -124,11 +131,11 @@ def fit(packs: tuple[Path, ...], data: Path, column: str, label: str, strength: 
     contentfilter = ContentFilter(packs=packs, overlays=overlays)
     found = refit(contentfilter, read_labelled(Source(data, column), label), strength)
     for one in found:
-        click.echo(f"{one.rule}: {one.before:g} → {one.after:g}  ({one.documents} documents)")
+        click.echo(f"{one.rule}: {one.before:g} → {one.after:g}  ({one.documents} {'văn bản' if lang == 'vi' else 'documents'})")
     overlay = {"overlay": output.stem, "version": "1.0.0", "weights": {one.rule: one.after for one in found}}
     with complete_or_nothing(output) as out:
         yaml.safe_dump(overlay, out, allow_unicode=True, sort_keys=False)
-    click.echo(f"{output}: {len(found)} weights", err=True)
+    click.echo(f"{output}: {len(found)} {'trọng số' if lang == 'vi' else 'weights'}", err=True)
 
 
 @rules.command("schema")
