@@ -170,7 +170,7 @@ class ContentFilter:
             return other
         other.__dict__.update(self.__dict__)
         other._state = (chosen, lists, model, budget)
-        other._scales = Scales(self._scales.rules, model.heads, chosen)
+        other._scales = Scales(self._scales.rules, model.heads, chosen, model.spans)
         other._bounds = _model_bounds(other._scales)
         return other
 
