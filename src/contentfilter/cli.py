@@ -46,7 +46,7 @@ def main() -> None:
 @options.policy
 @options.packs
 @options.overlays
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the explanation.")
+@options.lang
 def check(
     words: tuple[str, ...], as_json: bool, policy: str, packs: tuple[Path, ...], overlays: tuple[Path, ...], lang: Language
 ) -> None:

@@ -29,7 +29,7 @@ from contentfilter.data import data_folder, shipped_model
 from contentfilter.decide.evidence import HEADS, PRIOR
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
-from contentfilter.explain import printable
+from contentfilter.explain import STEP_NAMES, Language, printable
 from contentfilter.match.join import CURIOUS, Looked, is_curious
 from contentfilter.match.restored import Logits, Restored, both, verdict
 from contentfilter.match.segment import model_folder
@@ -223,7 +223,7 @@ class ContentFilter:
             self._decide(result, *found)
         return result
 
-    def matching_rules(self, text: str) -> dict[str, list[str]]:
+    def matching_rules(self, text: str, lang: Language = "en") -> dict[str, list[str]]:
         """The ids of all rules with a match in the text, signs included that alone count for nothing: what examples speak of.
 
         Each with the places that it found, as they stand there, and what was undone to find them.
@@ -232,7 +232,8 @@ class ContentFilter:
         hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
         found: dict[str, list[str]] = {}
         for hit in map(Hit.placed, hits):
-            undone = f" → {hit.term.means or hit.term.text} ({', '.join(hit.steps)})" if hit.steps else ""
+            steps = ", ".join([STEP_NAMES[lang].get(step, step) for step in hit.steps])
+            undone = f" → {hit.term.means or hit.term.text} ({steps})" if steps else ""
             found.setdefault(self.rules[hit.term.rule or 0].id, []).append(f"“{printable(text[hit.start : hit.end])}”{undone}")
         return found
 

@@ -16,3 +16,4 @@ overlays: Final = click.option(
     "--overlay", "overlays", multiple=True, type=PATH, help="A file that changes the packs; may be given several times."
 )
 column: Final = click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
+lang: Final = click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is told.")

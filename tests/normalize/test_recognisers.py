@@ -13,6 +13,7 @@ from contentfilter.normalize.recognisers import (
     RECOGNISERS,
     is_citizen_number,
     is_lookalike,
+    is_official,
     is_old_citizen_number,
     is_tax_code,
 )
@@ -65,6 +66,7 @@ def test_old_citizen_numbers(number: str, right: bool) -> None:
 )  # fmt: skip
 def test_lookalikes(link: str) -> None:
     assert is_lookalike(link)
+    assert not is_official(link)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,7 @@ def test_nobody_is_a_lookalike_of_themselves() -> None:
     assert len(own) > 60
     assert [domain for domain in own if is_lookalike(domain) or is_lookalike(f"https://www.{domain}/dang-nhap")] == []
     names = [row.split("\t")[0] for row in rows if not row.startswith("#")]
+    assert [domain for domain in [*own, "hanoi.gov.vn"] if not is_official(f"https://www.{domain}/dang-nhap")] == []
     assert [name for name in names if not (is_lookalike(f"{name}.xac-thuc.top") and is_lookalike(f"http://{name}-vn.top/a"))] == []
 
 

@@ -12,6 +12,7 @@ from contentfilter import Category, ContentFilter, PackError
 from contentfilter.data import data_folder
 from contentfilter.rules.load import load_allowed, load_lists, load_pack, load_word_lists, with_packs
 from contentfilter.rules.schema import TermSpec, WordLists
+from contentfilter.rules.vietnamese import in_vietnamese
 
 BROKEN = sorted((texts.CASES / "packs").glob("*.yaml"))
 
@@ -65,7 +66,42 @@ def test_every_fault_is_told_with_its_place(path: Path) -> None:
     with pytest.raises(PackError) as raised:
         load_pack(path)
     golden = path.with_suffix(".txt").read_text(encoding="utf-8")
-    assert str(raised.value).replace(str(path), path.name) + "\n" == golden
+    told = str(raised.value).replace(str(path), path.name)
+    assert told + "\n" == golden
+    vietnamese = [in_vietnamese(line) for line in told.splitlines()]
+    assert "".join(f"{line}\n" for line in vietnamese) == path.with_suffix(".vi.txt").read_text(encoding="utf-8")
+    assert [line for line in vietnamese if line in golden.splitlines()] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "vietnamese"),
+    [
+        ("a.yaml: no such file", "a.yaml: không có tệp này"),
+        ("a.yaml: byte 7: not UTF-8, save the file as UTF-8", "a.yaml: byte 7: không phải UTF-8, hãy lưu tệp ở dạng UTF-8"),
+        ("a.yaml:5:3: no YAML: did not find expected ',' or ']'", "a.yaml:5:3: không đúng YAML: thiếu dấu ',' hoặc ']'"),
+        (
+            "a.yaml:9:5: rule id 'scam.otp' stands at the shipped packs too; ids are unique over all packs",
+            "a.yaml:9:5: mã quy tắc 'scam.otp' đã có ở các gói có sẵn; mỗi mã chỉ dùng một lần trong tất cả các gói",
+        ),
+        (
+            "rule a.b: when: rules speak of each other in a circle: a.b → a.c → a.b",
+            "quy tắc a.b: when: các quy tắc dẫn chiếu nhau thành vòng: a.b → a.c → a.b",
+        ),
+        ("rule a.b: the term '...' has no character that could match", "quy tắc a.b: từ '...' không có ký tự nào khớp được"),
+        (
+            "s.yaml:3:10: status: no rule 'scam.x', did you mean 'scam.link'?",
+            "s.yaml:3:10: status: không có quy tắc 'scam.x', có phải ý bạn là 'scam.link'?",
+        ),
+        (
+            "a.yaml:7:5: term_file: found 'b.txt', there is no such file in packs",
+            "a.yaml:7:5: term_file: gặp 'b.txt', không có tệp này trong packs",
+        ),
+        ("regex: pattern 'a: (' is no regular expression: missing )", "regex: mẫu 'a: (' không phải biểu thức chính quy: missing )"),
+        ("something else", "something else"),
+    ],
+)  # fmt: skip
+def test_faults_in_vietnamese(english: str, vietnamese: str) -> None:
+    assert in_vietnamese(english) == vietnamese
 
 
 def test_there_are_broken_packs() -> None:

@@ -101,3 +101,9 @@ def test_lists_have_one_meaning(tmp_path: Path) -> None:
     path = write(tmp_path, rule("when: {list: banks}"), head=HEAD)
     with pytest.raises(PackError, match="list 'banks' stands in the shipped lists too"):
         with_packs(WordLists((), (), (("banks", ("x",)),), ()), [path])
+
+
+def test_what_is_long_is_quoted_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "table.yaml"
+    path.write_text("text,label\n" + "trời đẹp,clean\n" * 50, encoding="utf-8")
+    assert File(path).root().found == repr(("text,label " + "trời đẹp,clean " * 50)[:60] + "…")

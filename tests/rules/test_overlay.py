@@ -112,3 +112,16 @@ def test_allowed_phrases_keep_what_announces_terms(shipped: ContentFilter) -> No
     allowed = shipped.with_allowed(["dốt như bò"])
     assert allowed._rules.vocabulary is shipped._rules.vocabulary
     assert allowed.classify("dốt như bò").action is Action.ALLOW
+
+
+def test_a_site_s_own_words_win_over_shipped_compounds(tmp_path: Path, shipped: ContentFilter) -> None:
+    assert shipped.classify("đồ hồ lô").action is Action.ALLOW
+    own = shipped.with_overlays([overlay(tmp_path, "terms: {insult: [hồ lô]}")])
+    assert own.classify("đồ hồ lô").flagged
+
+
+def test_a_tenant_s_thresholds_keep_the_places_that_the_model_marks(tmp_path: Path, shipped: ContentFilter) -> None:
+    text = "bọn mày chỉ giỏi ăn hại thôi, vô dụng"
+    tenant = shipped.with_overlays([overlay(tmp_path, "thresholds: {insult: {block: 0.99}}")])
+    assert "model" in {match.source for match in tenant.classify(text).matches}
+    assert tenant.classify(text).matches == shipped.classify(text).matches

@@ -29,7 +29,7 @@ def test_every_example_holds(shipped: ContentFilter) -> None:
 
 def test_a_wrong_example_is_told() -> None:
     rule = next(rule for _, rule in RULES if rule.id == "insult.stupid")
-    wrong, checked = failures([rule], lambda _: {"insult.other": ["“ngu”"]})
+    wrong, checked = failures([rule], lambda _: {"insult.other": ["“ngu”"]}, "en")
     assert checked == len(rule.match) + len(rule.passes)
     assert wrong == [
         f"insult.stupid: does not match {text!r}, expected a match\n    insult.other found “ngu”" for text in rule.match

@@ -30,7 +30,7 @@ def read_labelled(source: Source, label: str | None) -> Iterator[Labelled]:
     A label is empty, 0 or "clean"; a category, or several with commas between; or 1, 2, 3 or "harm" for a harm of any kind. Where a row
     has none nobody was asked. Raises `DataError` that names the file and the row or document.
     """
-    with read(replace(source, keep=(label,)) if label is not None else source) as documents:
+    with read(replace(source, keep=(label,), keeper="--label") if label is not None else source) as documents:
         for document in documents:
             if isinstance(document, BadRow):
                 raise document

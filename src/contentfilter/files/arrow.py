@@ -123,7 +123,7 @@ def _open(source: Source, stack: ExitStack, columns: list[str] | None) -> tuple[
 def _columns(source: Source, schema: Any) -> list[str]:
     types = pyarrow().types
     names = schema.names
-    for name, option in ((source.column, "--column"), (source.identity, "--id"), *((name, "--keep") for name in source.keep)):
+    for name, option in ((source.column, "--column"), (source.identity, "--id"), *((name, source.keeper) for name in source.keep)):
         if name is not None and name not in names:
             raise DataError(f"{source.path}: no column {name!r}, found: {', '.join(names)}; choose with {option}")
     kind = schema.field(source.column).type

@@ -255,7 +255,7 @@ def _read_csv(source: Source, lines: Lines) -> Iterator[Document | BadRow]:
     csv.field_size_limit(LONGEST)
     reader = csv.reader(lines, strict=True, delimiter="\t" if source.kind == ".tsv" else ",")
     header = _header(source, reader)
-    for name, option in ((source.column, "--column"), (source.identity, "--id"), *((name, "--keep") for name in source.keep)):
+    for name, option in ((source.column, "--column"), (source.identity, "--id"), *((name, source.keeper) for name in source.keep)):
         if name is not None and name not in header:
             raise DataError(f"{source.path}: no column {name!r}, found: {', '.join(header)}; choose with {option}")
     column = header.index(source.column)

@@ -44,6 +44,8 @@ class Source:
     """"strict", or "replace" to read bytes that are no text as U+FFFD and go on."""
     format: str | None = None
     """The kind, such as "jsonl", where the name of the file doesn't tell."""
+    keeper: str = "--keep"
+    """The option that named the columns to carry over, for messages."""
 
     @property
     def kind(self) -> str:

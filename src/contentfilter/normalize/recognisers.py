@@ -7,7 +7,7 @@ domain by the list that it brings along; nothing is fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -133,22 +133,37 @@ _LIKE: Final = str.maketrans("01345", "oleas")
 _host: Final = re.compile(r"(?:[a-z]+://)?(?:[^/@\s]*@)?([^/:?#\s]+)").match
 
 
-@lru_cache(maxsize=1 << 12)
 def is_lookalike(link: str) -> bool:
     """Bears a link the name of a bank, a wallet, the post or an agency, or one like it, without being its own?
 
     >>> is_lookalike("https://vietcornbank-xacthuc.top"), is_lookalike("vcbdigibank.vietcombank.com.vn"), is_lookalike("vietc0mbank.vip")
     (True, False, True)
     """
+    labels, own = _labels(link)
+    return not own and any(_bears(label, name) for label in labels for name in _official())
+
+
+def is_official(link: str) -> bool:
+    """Does a link lead to a bank's, a wallet's, the post's or an agency's own domain?
+
+    >>> is_official("https://www.csgt.vn/tra-cuu"), is_official("csgt.vn.nop-phat.top"), is_official("example.com")
+    (True, False, False)
+    """
+    return _labels(link)[1]
+
+
+@lru_cache(maxsize=1 << 12)
+def _labels(link: str) -> tuple[Sequence[str], bool]:
+    """The labels of a link's host before its public suffix, and whether the host is an official one's own."""
     match = _host(fold(link.strip())[0].text)
     if match is None:
-        return False
+        return (), False
     host = match[1].strip(".")
     suffix = _suffixes().publicsuffix(host) or ""
     labels = [label for label in host.removesuffix(suffix).split(".") if label]
-    if suffix == "gov.vn" or not labels or any(f"{labels[-1]}.{suffix}" in own for own in _official().values()):
-        return False
-    return any(_bears(label, name) for label in labels for name in _official())
+    if not labels:
+        return (), False
+    return labels, suffix == "gov.vn" or any(f"{labels[-1]}.{suffix}" in own for own in _official().values())
 
 
 def _bears(label: str, name: str) -> bool:
@@ -176,6 +191,7 @@ RECOGNISERS: Final[dict[str, Recogniser]] = {
     "<citizen_id>": Recogniser(("<id>",), _checked(is_citizen_number)),
     "<handle>": Recogniser(("<url>", "<mention>"), _handle),
     "<lookalike>": Recogniser(("<url>",), lambda text, start, end: (start, end) if is_lookalike(text[start:end]) else None),
+    "<official>": Recogniser(("<url>",), lambda text, start, end: (start, end) if is_official(text[start:end]) else None),
     "<old_citizen_id>": Recogniser(("<account>",), _checked(is_old_citizen_number)),
     "<spelled_phone>": Recogniser(_SPOKEN_STARTS, _spelled_phone),
     "<tax_code>": Recogniser(("<account>",), _checked(is_tax_code)),

@@ -21,7 +21,7 @@ def faults(paths: Sequence[Path], lists: WordLists, heads: Sequence[str]) -> lis
     files fit together before each is right by itself.
     """
     found: list[str] = []
-    overlays = [path for path in paths if _is_overlay(path)]
+    overlays = [path for path in paths if is_overlay(path)]
     try:
         lists = with_packs(lists, [path for path in paths if path not in overlays])
         compile_rules(lists, heads)
@@ -35,7 +35,8 @@ def faults(paths: Sequence[Path], lists: WordLists, heads: Sequence[str]) -> lis
     return found
 
 
-def _is_overlay(path: Path) -> bool:
+def is_overlay(path: Path) -> bool:
+    """Does a file say that it is an overlay? What can't be read is none."""
     try:
         root = File(path).root()
     except PackError:

@@ -20,6 +20,8 @@ from contentfilter.errors import PackError
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 40
 """Blocks within blocks; packs need about ten."""
+_SHOWN: Final = 60
+"""Characters of a text that a message quotes."""
 _LARGEST: Final = 256 << 20
 """Bytes of a file; 100,000 terms are about 3 million."""
 
@@ -39,7 +41,7 @@ class Node(NamedTuple):
     def found(self) -> str:
         """What stands here, for a message."""
         if self.text is not None:
-            return repr(self.text)
+            return repr(self.text if len(self.text) <= _SHOWN else self.text[:_SHOWN] + "…")
         return "a list" if self.items is not None else "a mapping"
 
     @property

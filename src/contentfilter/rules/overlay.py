@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from contentfilter.categories import Action, Category
 
+from .compile import without_compounds
 from .format import OVERLAY
 from .load import read, terms
 from .schema import Rule, WordLists
@@ -39,10 +40,12 @@ def with_overlay(lists: WordLists, path: Path) -> tuple[WordLists, Overlay]:
     if not any(key in values for key in ("status", "weights", "severity", "terms", "allow")):
         return lists, overlay
     own = tuple(_own_rules(values["overlay"], values.get("terms", {}), {rule.id for rule in lists.rules}))
+    added = [term for found in values.get("terms", {}).values() for term in terms(found, _OWN_WEIGHT, {})]
+    words = [term.text for term in added if term.weight > 0 and not term.needs]
     lists = replace(
         lists,
         rules=(*(_changed(rule, values) for rule in lists.rules), *own),
-        allowed=(*lists.allowed, *values.get("allow", ())),
+        allowed=(*(without_compounds(lists.allowed, words) if words else lists.allowed), *values.get("allow", ())),
         versions=(*lists.versions, (values["overlay"], values["version"])),
         # what is announced depends on terms and weights alone; more than need be does no harm
         vocabulary=None if "weights" in values or "terms" in values or _wakes(lists, values) else lists.vocabulary,
