@@ -58,7 +58,7 @@ def measure(data: Path) -> list[Figures]:
         judge(made, "SafeSense dev", [r["text"] for r in safesense], [r["label"] != "0" for r in safesense]),
         judge(made, "news headlines and leads (learned as clean)", news, [False] * len(news)),
         unseen_news(data),
-        judge(made, "shop reviews (a sixth learned as clean)", reviews, [False] * len(reviews)),
+        judge(made, "shop reviews (half learned as clean)", reviews, [False] * len(reviews)),
     ]
 
 

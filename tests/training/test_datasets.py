@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import texts
 from making import LISTS, rule
 
 from contentfilter import DataError
@@ -72,3 +73,12 @@ def test_faults(tmp_path: Path, content: bytes, message: str) -> None:
 def test_a_missing_file_says_what_is_wanted(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"train\.csv: no such file; --data names the folder"):
         datasets.vihos(tmp_path, "train")
+
+
+def test_insults_without_hatred_are_toxic_and_stand_apart_from_what_is_measured() -> None:
+    found = datasets.aimed()
+    assert {(row.toxic, row.hate) for row in found} == {(1, 0)}
+    assert len({row.text for row in found}) == len(found) > 50
+    templates = [line.partition("\t")[2] for line in texts.lines("targets.txt")]
+    names = {name.strip() for line in texts.lines("targets.txt") if line.startswith("=") for name in line.partition("|")[2].split(",")}
+    assert [row.text for row in found if any(name in row.text for name in names) or row.text in templates] == []

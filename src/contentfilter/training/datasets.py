@@ -88,6 +88,11 @@ def innocent() -> list[Labelled]:
     return [Labelled(line, 0, 0) for line in _lines("innocent.txt")]
 
 
+def aimed() -> list[Labelled]:
+    """Insults written for this project, at whom no hatred is about, such as firms, teams and parties."""
+    return [Labelled(line, 1, 0) for line in _lines("aimed.txt")]
+
+
 def targets() -> list[list[str]]:
     """Words for whom a sentence speaks of, alike to be judged, in groups."""
     return [line.split() for line in _lines("targets.txt")]

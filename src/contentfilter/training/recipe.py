@@ -36,7 +36,7 @@ from contentfilter.model.spans import SpanModel, chunk_spans
 from contentfilter.normalize.fold import fold
 from contentfilter.rules.load import load_allowed, load_word_lists
 
-from .datasets import innocent, news, own, reviews, safesense, targets, vihos, vihos_spans
+from .datasets import aimed, innocent, news, own, reviews, safesense, targets, vihos, vihos_spans
 from .own_texts import own_texts, without_diacritics
 
 
@@ -89,6 +89,10 @@ _CLEAN: Final = {
     "news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5, "own": 0.1,
     "news bare": 0.01, "reviews bare": 0.02, "innocent bare": 0.25,
 }  # fmt: skip
+_HATE: Final = {
+    "safesense": 1.0, "safesense bare": 0.15, "aimed": 2.0, "aimed bare": 0.4,
+    "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5,
+}  # fmt: skip
 _OWN: Final = {"own": 1.0, "vihos": 0.6, "safesense": 0.6, "news": 5.0, "reviews": 0.6, "packs": 0.3, "innocent": 0.3}
 _THINNED: Final = ("vihos", "safesense", "reviews")
 _EVERY: Final = 3
@@ -99,12 +103,12 @@ SHIPPED: Final = Recipe(
     version="2.0.0",
     sources=(
         "ViHOS (MIT) without rows of ViHSD's test; SafeSense-VI (MIT); news headlines and leads (MIT); shop reviews (MIT, Apache-2.0); "
-        "the examples and innocent phrases of the shipped packs, messages of eight harms, innocent sentences and target words of the "
-        "project's own (Apache-2.0)"
+        "the examples and innocent phrases of the shipped packs, messages of eight harms, innocent sentences, insults and target words of "
+        "the project's own (Apache-2.0)"
     ),
     heads=(
         Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
-        Head("hate", 6.0, 0.04, {"safesense": 1.0, "safesense bare": 0.15, "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5}),
+        Head("hate", 6.0, 0.04, _HATE),
         Head("scam", 10.0, 0.04, {**_OWN, "news": 15.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
         Head("gambling", 10.0, 0.018, _OWN, own=True),
@@ -117,7 +121,7 @@ SHIPPED: Final = Recipe(
 )
 RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
 
-_REVIEWS_EVERY: Final = 6
+_REVIEWS_EVERY: Final = 2
 _SEED: Final = 2026
 _FEW_ROUNDS: Final = 15
 _ROUNDS: Final = 40
@@ -220,6 +224,7 @@ def _sources(data: Path, without_outlet: str) -> dict[str, Sequence[Row]]:
         "news": news(data, without_outlet),
         "reviews": reviews(data, _REVIEWS_EVERY),
         "innocent": innocent(),
+        "aimed": aimed(),
     }
     return {
         **written,
