@@ -2,9 +2,11 @@
 
     python benchmarks/accuracy.py --data DIR [--dataset NAME] [--seeds N] [--json OUT]
 
-Each recipe learns from the set's own `train.csv` and chooses its thresholds by cross-validation there; it is measured on `dev.csv`,
-and on `test.csv` where DIR has one. It is trained anew for each seed: a figure is the mean over the seeds, with the standard
-deviation behind it. Nothing of this is in the shipped model. The metrics:
+Each recipe learns from the set's own `train.csv` alone and chooses its thresholds, and how much its networks count, by
+cross-validation there; it is measured on `dev.csv`, and on `test.csv` where DIR has one. It is trained anew for each seed: a figure
+is the mean over the seeds, with the standard deviation behind it. A seed takes three to six minutes of one core where the recipe has
+networks (ViHSD, ViHOS, ViSpamReviews), and half a minute where it has none. Nothing of this is in the shipped
+model. The metrics:
 
 - ViHSD (arXiv 2103.11528): macro-F1 of three classes, on all rows, and on those whose text is not in train.
 - ViHOS (arXiv 2301.10186): for each comment the macro-F1 of its characters' labels (those present), and their mean; and the F1 of
