@@ -7,14 +7,31 @@ import pytest
 
 from contentfilter.training.datasets import Labelled, innocent, targets
 from contentfilter.training.recipe import _platt, _swaps
-from contentfilter.training.stacked import best_offsets, counts, fit_line, rules_alone
-from contentfilter.training.tagger import read, spans_of, token_labels
+from contentfilter.training.stacked import best_offsets, counts, decide, fit_line, macro_f1, rules_alone
+from contentfilter.training.tagger import Judged, Tagger, read, spans_of, token_labels
 
 
 def test_offsets_find_a_class_that_no_score_puts_first() -> None:
     labels = np.array([0] * 8 + [1] * 2)
     scores = np.array([[0.0, -1.5]] * 8 + [[0.0, -0.5]] * 2)
     assert ((scores + best_offsets(scores, labels)).argmax(axis=1) == labels).all()
+
+
+@pytest.mark.parametrize("found", [[0, 1, 2, 2], [0, 0, 0, 0], [3, 1, 2, 0]])
+def test_macro_f1_is_that_of_scikit_learn(found: list[int]) -> None:
+    from sklearn.metrics import f1_score
+
+    labels = [0, 1, 1, 2]
+    assert macro_f1(np.array(labels), np.array(found)) == pytest.approx(f1_score(labels, found, average="macro"))
+
+
+def test_a_second_opinion_is_heeded() -> None:
+    rng = np.random.default_rng(5)
+    labels = rng.integers(2, size=600)
+    inputs = rng.normal(size=(600, 2))  # tell nothing
+    opinion = np.log(np.where(np.eye(2)[labels] == 1, 0.9, 0.1))
+    decision = decide(inputs, opinion, labels, 0)
+    assert macro_f1(labels, decision.labels(inputs, opinion)) > 0.95
 
 
 def test_counts_are_shares_of_the_text() -> None:
@@ -40,6 +57,23 @@ def test_tokens_are_labelled_by_half_and_joined_again() -> None:
     labels = token_labels(known, [[(0, 6), (8, 9)]])
     assert labels.tolist() == [1, 1, 0, 0, 0]
     assert spans_of(known[0].tokens, [True, True, False, True, False]) == [(0, 6), (8, 12)]
+
+
+def test_a_likely_attack_has_a_mark_and_a_clean_text_none() -> None:
+    known = read(["đồ tồi kia", "đồ tồi", "trời đẹp", ""], np.zeros(4))
+    judged = Judged(np.array([0.9, 0.9, 0.1, 0.9]), np.array([0.2, 0.3, 0.1, 0.6, 0.7, 0.9, 0.9]))
+    assert judged.marked(known, (0.5, 0.5)) == [[(3, 6)], [(0, 6)], [], []]
+
+
+def test_a_tagger_learns_which_words_attack() -> None:
+    attacks, clean = [f"ừ thì đồ tồi {i}" for i in range(60)], [f"ừ thì trời đẹp {i}" for i in range(60)]
+    known = read([*attacks, *clean], np.repeat([2.0, -2.0], 60))
+    labels = token_labels(known, [[(7, 13)]] * 60 + [[]] * 60)
+    tagger = Tagger(known, labels, 0)
+    new = read(["này đồ tồi ơi", "này trời đẹp ơi", ""], np.array([2.0, -2.0, 0.0]))
+    marked = tagger.judge(new).marked(new, (0.5, 0.5))
+    assert marked[1:] == [[], []]
+    assert marked[0][0][0] <= 4 < marked[0][0][1]
 
 
 def test_swaps_of_a_group_cancel_out() -> None:

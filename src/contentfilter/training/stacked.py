@@ -3,7 +3,8 @@
 Three steps. **Views**: tf-idf of character 1–6-grams and words, with diacritics and without, the rules that match, and a few
 counts. **Lines**: for every class two linear models on them, one plain and one with naive Bayes weights (Wang and Manning 2012).
 **Trees**: small boosted trees that read what the lines say of texts they did not learn from, and the counts; last, an offset
-a class, chosen for the macro-F1 of texts held out. A text's score is so a sum over its n-grams and a small layer.
+a class, chosen for the macro-F1 of texts held out. A text's score is so a sum over its n-grams and a small layer. What networks
+say (`opinions`) may be added to the trees' log-probabilities.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
 from contentfilter.filter import ContentFilter
@@ -46,6 +46,8 @@ _RULE_VALUE: Final = 0.5
 _STRENGTHS: Final = ((2.0, False), (0.5, True))
 """Inverse regularisation, and whether features are weighed as naive Bayes has them; by cross-validation on ViHSD train."""
 _OFFSETS: Final = np.arange(-2.0, 3.01, 0.1)
+_SHARES: Final = (0.3, 0.6, 1.0)
+"""How much the networks' log-probabilities may count beside the trees'."""
 
 
 class Views:
@@ -167,19 +169,20 @@ def held_out(values: Matrix, labels: Integers, seed: int) -> Floats:
 
 @dataclass(frozen=True)
 class Decision:
-    """Trees of several folds and an offset a class."""
+    """Trees of several folds, an offset a class, and how much a second opinion counts."""
 
     trees: Sequence[HistGradientBoostingClassifier]
     offsets: Floats
+    share: float
 
-    def labels(self, inputs: Floats) -> Integers:
-        """The class of each row."""
+    def labels(self, inputs: Floats, opinion: Floats) -> Integers:
+        """The class of each row; the opinion is log-probabilities, (rows, classes), or nought."""
         probabilities = np.mean([tree.predict_proba(inputs) for tree in self.trees], axis=0)
-        return np.asarray((_log(probabilities) + self.offsets).argmax(axis=1))
+        return np.asarray((_log(probabilities) + self.share * opinion + self.offsets).argmax(axis=1))
 
 
-def decide(inputs: Floats, labels: Integers, seed: int) -> Decision:
-    """Learn to decide from what the lines say, in the same way for any classes."""
+def decide(inputs: Floats, opinion: Floats, labels: Integers, seed: int) -> Decision:
+    """Learn to decide from what the lines say, and how far to heed a second opinion, in the same way for any classes."""
     trees = []
     told = np.zeros((len(labels), int(labels.max()) + 1))
     for learn, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 100).split(inputs, labels):
@@ -188,22 +191,32 @@ def decide(inputs: Floats, labels: Integers, seed: int) -> Decision:
         )
         trees.append(tree.fit(inputs[learn], labels[learn]))
         told[rest] = tree.predict_proba(inputs[rest])
-    return Decision(trees, best_offsets(_log(told), labels))
+    tried = {share: best_offsets(_log(told) + share * opinion, labels) for share in (_SHARES if opinion.any() else (0.0,))}
+    best = max(tried, key=lambda share: macro_f1(labels, (_log(told) + share * opinion + tried[share]).argmax(axis=1)))
+    return Decision(trees, tried[best], best)
 
 
 def best_offsets(scores: Floats, labels: Integers) -> Floats:
     """What is added to each class's score so that the macro-F1 of the largest is best, a class at a time, twice."""
     offsets = np.zeros(scores.shape[1])
-    best = f1_score(labels, scores.argmax(axis=1), average="macro")
+    best = macro_f1(labels, scores.argmax(axis=1))
     for _ in range(2):
         for column in range(1, len(offsets)):
             for offset in _OFFSETS:
                 tried = offsets.copy()
                 tried[column] = offset
-                reached = f1_score(labels, (scores + tried).argmax(axis=1), average="macro")
+                reached = macro_f1(labels, (scores + tried).argmax(axis=1))
                 if reached > best:
                     best, offsets = reached, tried
     return offsets
+
+
+def macro_f1(labels: Integers, found: Integers) -> float:
+    """The mean of the classes' F1, as scikit-learn has it but many times as fast."""
+    classes = int(max(labels.max(), found.max())) + 1
+    table = np.bincount(labels * classes + found, minlength=classes * classes).reshape(classes, classes)
+    spoken = table.sum(axis=0) + table.sum(axis=1)
+    return float(np.mean(2 * np.diag(table)[spoken > 0] / spoken[spoken > 0]))
 
 
 def _log(probabilities: Floats) -> Floats:

@@ -1,8 +1,9 @@
 """The research recipe for spans: is this token part of an attack?
 
 Each token has features of its window: the words and character n-grams of itself and of its neighbours, the matches of the
-shipped rules, and what a model of whole texts says. Linear models over them (hashed to 2²⁰) are read by boosted trees, as in
-`stacked`: what the lines say of the token, of its neighbours, and of the likeliest tokens of the same text.
+shipped rules, and what a model of whole texts says. Linear models over them (hashed to 2²⁰) and networks (`network`) tell of each
+token, and boosted trees read that, as in `stacked`: some decide whether a text is an attack at all, for the metric of ViHOS punishes
+nothing as hard as a mark in a clean text; others, who learn from attacks alone, which of its tokens are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from sklearn.model_selection import KFold
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
 
-from .stacked import FOLDS, Floats, Integers, Matrix, fit_line, rules_alone
+from .network import Network, Shape, Vocabulary
+from .stacked import FOLDS, Floats, Integers, Matrix, counts, fit_line, rules_alone
 
 Span = tuple[int, int]
 
@@ -120,10 +122,10 @@ def _hashed(known: Sequence[Read]) -> Matrix:
     return hasher.transform(features for text in known for features in _features(text)).tocsr()
 
 
-def _surroundings(known: Sequence[Read], lines: Floats) -> Floats:
-    """What the trees see of each token, (tokens, columns), from what the lines say, (tokens, lines)."""
+def _surroundings(known: Sequence[Read], lines: Floats, logits: Floats) -> Floats:
+    """What the trees see of each token, (tokens, columns), from what the lines say of it, (tokens, lines), and networks of the texts."""
     tables, position = [], 0
-    for text in known:
+    for text, logit in zip(known, logits, strict=True):
         count = len(text.tokens)
         if not count:
             continue
@@ -138,7 +140,8 @@ def _surroundings(known: Sequence[Read], lines: Floats) -> Floats:
             for i, (start, end) in enumerate(text.tokens):
                 if start < high and end > low:
                     weights[i + 1] = max(weights[i + 1], weight)
-        columns += [weights[:-2], weights[1:-1], weights[2:], np.full(count, weights.max()), np.full(count, text.logit)]
+        columns += [weights[:-2], weights[1:-1], weights[2:]]
+        columns += [np.full(count, value) for value in (weights.max(), text.logit, logit)]
         columns += [[end - start for start, end in text.tokens], np.full(count, count), np.arange(count) / count]
         columns.append([text.text[start].isupper() for start, _ in text.tokens])
         tables.append(np.stack(columns, axis=1).astype(float))
@@ -146,41 +149,103 @@ def _surroundings(known: Sequence[Read], lines: Floats) -> Floats:
     return np.concatenate(tables)
 
 
+class Judged(NamedTuple):
+    """How likely each text is an attack, (texts,), and each token a part of it if it is, (tokens,) in a row over all texts."""
+
+    texts: Floats
+    tokens: Floats
+
+    def marked(self, known: Sequence[Read], least: tuple[float, float]) -> list[list[Span]]:
+        """The spans of tokens that reach a probability, and of the likeliest one, in texts that reach theirs: `least` has both."""
+        spans: list[list[Span]] = []
+        ends = np.cumsum([len(text.tokens) for text in known])
+        for text, attack, part in zip(known, self.texts, np.split(self.tokens, ends[:-1]), strict=True):
+            chosen = (part >= min(least[1], part.max(initial=0.0))) & (attack >= least[0])
+            spans.append(spans_of(text.tokens, chosen.tolist()))
+        return spans
+
+
 class Tagger:
     """Learns from texts whose tokens are labelled, (tokens,) in a row over all texts; the texts' logits must be held out."""
 
     def __init__(self, known: Sequence[Read], labels: Integers, seed: int) -> None:
         values, texts = _hashed(known), _text_of(known)
-        toxic = np.bincount(texts, labels, len(known))[texts] > 0
-        everywhere = np.ones(len(labels), dtype=bool)
-        self._lines = [self._line(values, labels, rows, seed) for rows in (everywhere, toxic)]
-        told = np.zeros((len(labels), 2))
-        for _, rest in KFold(FOLDS, shuffle=True, random_state=seed).split(known):
+        attacks = np.bincount(texts, labels, len(known)) > 0
+        toxic = attacks[texts]
+        self._lines = [self._line(values, labels, rows, seed) for rows in (np.ones_like(toxic), toxic)]
+        self._vocabulary, self._networks = Vocabulary(), []
+        words, told_counts = self._words(known), counts([text.text for text in known])
+        wanted = [part if len(part) else np.zeros(1) for part in _by_text(known, labels)]
+        shape = Shape(2, told_counts.shape[1], tokens=True, epochs=8, batch=32)
+        told, logits = np.zeros((len(labels), 3)), np.zeros(len(known))
+        for fold_, (learn, rest) in enumerate(KFold(FOLDS, shuffle=True, random_state=seed).split(known)):
             held = np.isin(texts, rest)
             for column, rows in enumerate((~held, ~held & toxic)):
                 weights, bias = self._line(values, labels, rows, seed)
                 told[held, column] = values[held] @ weights + bias
-        inputs = _surroundings(known, told)
-        self.told = np.zeros(len(labels))
-        """The probability of each token by trees that have not seen its text."""
-        self._trees = []
-        for learn, _ in KFold(FOLDS, shuffle=True, random_state=seed + 100).split(known):
-            rows = np.isin(texts, learn)
-            tree = HistGradientBoostingClassifier(
-                max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=50, l2_regularization=5, random_state=seed
+            network = Network(shape, FOLDS * seed + fold_)
+            network.learn(
+                self._vocabulary, [words[i] for i in learn], told_counts[learn], attacks[learn].astype(int), [wanted[i] for i in learn]
             )
-            self._trees.append(tree.fit(inputs[rows], labels[rows]))
-            self.told[~rows] = tree.predict_proba(inputs[~rows])[:, 1]
+            logits[rest], told[held, 2] = self._asked(network, [known[i] for i in rest])
+            self._networks.append(network)
+        wholes, inputs = _wholes(known, told, logits), _surroundings(known, told, logits)
+        self.told = Judged(np.zeros(len(known)), np.zeros(len(labels)))
+        """What trees say of texts that they have not seen."""
+        self._trees = []
+        for learn, rest in KFold(FOLDS, shuffle=True, random_state=seed + 100).split(known):
+            rows, held = np.isin(texts, learn) & toxic, np.isin(texts, rest)
+            whole = _trees(80, 8, 40, seed).fit(wholes[learn], attacks[learn])
+            part = _trees(150, 15, 50, seed).fit(inputs[rows], labels[rows])
+            self._trees.append((whole, part))
+            self.told.texts[rest] = whole.predict_proba(wholes[rest])[:, 1]
+            self.told.tokens[held] = part.predict_proba(inputs[held])[:, 1]
 
     @staticmethod
     def _line(values: Matrix, labels: Integers, rows: Any, seed: int) -> tuple[Floats, float]:
         return fit_line(values[rows], labels[rows] == 1, 1.0, False, seed)
 
-    def probabilities(self, known: Sequence[Read]) -> Floats:
-        """For each token, in a row over all texts, how likely it is part of an attack."""
+    def _words(self, known: Sequence[Read]) -> list[Any]:
+        return [self._vocabulary.numbers([_word(text.text[start:end]).plain for start, end in text.tokens]) for text in known]
+
+    def _asked(self, network: Network, known: Sequence[Read]) -> tuple[Floats, Floats]:
+        """A network's logits of texts (texts,) and of their tokens, in a row."""
+        classes, words = network.tell(self._vocabulary, self._words(known), counts([text.text for text in known]))
+        tokens = np.full(sum(len(text.tokens) for text in known), _NOTHING)
+        for part, told in zip(_by_text(known, tokens), words, strict=True):
+            part[: len(told)] = told[: len(part)]  # a view; what is beyond the longest is not read
+        return classes[:, 1] - classes[:, 0], tokens
+
+    def judge(self, known: Sequence[Read]) -> Judged:
+        """What all trees together say of other texts."""
         values = _hashed(known)
-        inputs = _surroundings(known, np.stack([values @ weights + bias for weights, bias in self._lines], axis=1))
-        return np.asarray(np.mean([tree.predict_proba(inputs)[:, 1] for tree in self._trees], axis=0))
+        asked = [self._asked(network, known) for network in self._networks]
+        logits, tokens = (np.mean([answer[i] for answer in asked], axis=0) for i in (0, 1))
+        told = np.stack([*(values @ weights + bias for weights, bias in self._lines), tokens], axis=1)
+        inputs = _wholes(known, told, logits), _surroundings(known, told, logits)
+        return Judged(*(np.mean([pair[i].predict_proba(inputs[i])[:, 1] for pair in self._trees], axis=0) for i in (0, 1)))
+
+
+def _trees(rounds: int, leaves: int, fewest: int, seed: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=rounds, learning_rate=0.06, max_leaf_nodes=leaves, min_samples_leaf=fewest, l2_regularization=5, random_state=seed
+    )
+
+
+def _wholes(known: Sequence[Read], lines: Floats, logits: Floats) -> Floats:
+    """What the trees see of each text, (texts, columns): the three likeliest tokens of each line, and what is known of the whole."""
+    table = []
+    for text, part, logit in zip(known, _by_text(known, lines), logits, strict=True):
+        largest = -np.sort(-np.vstack([part, np.full((3, lines.shape[1]), _NOTHING)]), axis=0)[:3]
+        weights = [match[-1] for match in text.matches]
+        row = [*largest.ravel(), *np.logaddexp(0, part).sum(axis=0), len(part), max(weights, default=0), len(weights), text.logit, logit]
+        table.append(row)
+    return np.hstack([np.array(table), counts([text.text for text in known])])
+
+
+def _by_text(known: Sequence[Read], of_tokens: Any) -> list[Any]:
+    """What is in a row over all texts, (tokens, …), as a view for each text."""
+    return np.split(of_tokens, np.cumsum([len(text.tokens) for text in known])[:-1])
 
 
 def _text_of(known: Sequence[Read]) -> Integers:
