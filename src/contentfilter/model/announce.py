@@ -38,7 +38,7 @@ class Announcer:
 
     def __init__(self, *runs: Iterable[Run]) -> None:
         """Each of `runs` is gone through more than once."""
-        tokens = sorted(paired_tokens(chain(*runs)))
+        tokens = sorted(frozenset().union(*map(paired_tokens, runs)))
         lefts, rights = pair_keys(tokens).T.tolist()
         self._left, self._right = dict(zip(tokens, lefts, strict=True)), dict(zip(tokens, rights, strict=True))
         left, right = np.array(lefts, dtype=np.int64), np.array(rights, dtype=np.int64)
