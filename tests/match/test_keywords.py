@@ -134,3 +134,10 @@ def test_a_syllable_that_lost_some_diacritics_counts_as_written() -> None:
 def test_nothing_to_find(written: list[str]) -> None:
     assert Keywords([]).find(written) == [[] for _ in written]
     assert Keywords([Term("x", 0, 5.0)]).find(written) == [[] for _ in written]
+
+
+def test_terms_of_one_kind_stay_the_terms_that_they_were() -> None:
+    every = [Term("bán chó", 1, 5.0), Term("bán cho", 1, 5.0), Term("mua chó", 1, 5.0), Term("mua xe", 2, 5.0), Term("xe đạp")]
+    keywords = Keywords(every)
+    assert [list(group) for group in keywords.groups] == [every[:2], *([term] for term in every[2:])]
+    assert keywords.group(1)[0] is keywords.group(1)[0]  # hits of one term are told by what it is

@@ -147,6 +147,8 @@ class Keywords:
         self.innocent = bytearray()
         """By number: is any of its terms a sign of innocence?"""
         numbers: dict[str, int] = {}
+        kind = Term("")
+        rest: tuple[object, ...] = ()
         for term in terms:
             number = numbers.setdefault(_key(term), len(numbers))
             tells, innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
@@ -155,8 +157,10 @@ class Keywords:
                 self.telling[number] |= tells
                 self.innocent[number] |= innocent
                 continue
-            kind = self._kinds[-1] if self._kinds else term
-            self._kinds.append(kind if kind[1:] == term[1:] else term)
+            fields: tuple[object, ...] = term
+            if fields[1:] != rest:
+                kind, rest = term, fields[1:]
+            self._kinds.append(kind)
             self._texts.append(term.text)
             self.telling.append(tells)
             self.innocent.append(innocent)
