@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 
 from contentfilter import ContentFilter
+from contentfilter.bench import corpus_facts, record
 from contentfilter.data import data_folder
 
 _TERMS_PER_RULE = 10
@@ -84,7 +85,8 @@ def main(rules: int, output: Path | None) -> None:
     for name, figure in figures.items():
         click.echo(f"{name}: {figure:,.2f}" if isinstance(figure, float) else f"{name}: {figure:,}")
     if output:
-        output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        made = record("many_rules", [corpus_facts("comments", texts)], {"rules": rules, "turns": _TURNS}, [figures])
+        output.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ ONE_TOKEN = [
     ("shop-giay.com.vn", "<url>"),
     ("example.com/ngu", "<url>"),
     ("t.me/nhom", "<url>"),
+    ("vinaphone-doidiem.cc", "<url>"),
+    ("ab-cdefg.to", "<url>"),
+    ("appleid-vn.support", "<url>"),
     ("ban.be+1@vi.example.vn", "<email>"),
     ("@lan.anh_99", "<mention>"),
     ("0912345678", "<phone>"),
@@ -62,6 +65,7 @@ def test_an_entity_is_one_token(text: str, entity: str) -> None:
 NO_ENTITY = [
     ("đụ.me", ["đụ", ".", "me"]),
     ("ngu.cc", ["ngu", ".", "cc"]),
+    ("ngu-vl.cc", ["ngu", "-", "vl", ".", "cc"]),
     ("v.v.", ["v", ".", "v", "."]),
     ("1234567", ["1234567"]),
     ("12345678901234567", ["12345678901234567"]),

@@ -12,7 +12,7 @@ from typing import Final
 # syllables or abbreviations count only behind a scheme, before a path, or after a name with hyphens: "đụ.me" is no domain.
 _TOP_LEVEL: Final = (
     "com|vn|net|org|info|biz|edu|gov|xyz|top|site|online|shop|store|club|vip|pro|app|dev|link|asia|live|fun|win|bet|icu|"
-    "cyou|space|website|tech|cloud|life|world|today|cfd|sbs|click|lol|buzz|work|mobi|name|page|blog|news|tv|io|co|us|uk|cn|ru|ws"
+    "cyou|space|support|help|loan|cash|website|tech|cloud|life|world|today|cfd|sbs|click|lol|buzz|work|mobi|name|page|blog|news|tv|io|co|us|uk|cn|ru|ws"
 )
 _SYLLABLES: Final = "cc|me|to|la|so"
 # Repetitions are bounded (a label has 63 characters at most, RFC 1035), or "a.a.a.a…" would take quadratic time.
@@ -44,7 +44,7 @@ _PATTERN: Final = re.compile(
             r"(?P<email>[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5})",
             rf"(?P<url>(?:https?|hxxps?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"
             rf"|(?<![^\W_]){_DOMAIN}\.(?:{_TOP_LEVEL})(?![^\W_])(?:[/?:][^\s<>\"]*)?"
-            rf"|(?<![^\W_])[a-z0-9]{{5,30}}(?:-[a-z0-9]{{2,30}}){{1,3}}\.(?:{_SYLLABLES})(?![^\W_])"
+            rf"|(?<![^\W_])(?=[a-z0-9-]{{8}})[a-z0-9]{{2,30}}(?:-[a-z0-9]{{2,30}}){{1,3}}\.(?:{_SYLLABLES})(?![^\W_])"
             rf"|(?<![^\W_]){_DOMAIN}\.[a-z]{{2,6}}/[^\s<>\"]*)",
             rf"(?P<plate>(?<![^\W_]){_PLATE})",
             r"(?P<mention>(?<![^\W_])@[^\W\d][\w.]*)",

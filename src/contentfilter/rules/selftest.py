@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
-
-from contentfilter.explain import Language
+from typing import Final, Literal
 
 from .schema import Rule
 
 Matching = Callable[[str], Mapping[str, Sequence[str]]]
 """A text → the ids of the rules that match in it, whatever the action, each with what it found and how."""
+Language = Literal["vi", "en"]
 _WORDS: Final[dict[Language, tuple[str, str, str]]] = {
     "vi": ("không khớp {!r}, lẽ ra phải khớp", "khớp {!r}, lẽ ra không được khớp", "thấy"),
     "en": ("does not match {!r}, expected a match", "matches {!r}, expected none", "found"),
