@@ -90,7 +90,7 @@ _CLEAN: Final = {
     "news bare": 0.01, "reviews bare": 0.02, "innocent bare": 0.25,
 }  # fmt: skip
 _HATE: Final = {
-    "safesense": 1.0, "safesense bare": 0.15, "aimed": 2.0, "aimed bare": 0.4,
+    "safesense": 1.0, "safesense bare": 0.15, "aimed": 0.5, "aimed bare": 0.1,
     "news": 0.1, "reviews": 0.1, "packs": 0.3, "innocent": 0.5,
 }  # fmt: skip
 _OWN: Final = {"own": 1.0, "vihos": 0.6, "safesense": 0.6, "news": 5.0, "reviews": 0.6, "packs": 0.3, "innocent": 0.3}
