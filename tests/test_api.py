@@ -21,6 +21,7 @@ INTERNAL = {
     "Result.evidence",
     "Result.hold",
     "Result.keep_first",
+    "Result.log_odds",
     "Result.matched",
     "Result.rule",
     "Result.take",
@@ -47,6 +48,7 @@ def _members(found: type) -> Iterator[str]:
     fields = {field.name: field.type for field in dataclasses.fields(found)} if dataclasses.is_dataclass(found) else {}
     yield from (f"{field}: {kind}" for field, kind in fields.items())
     declared = vars(found).get("__annotations__", {})
+    declared = {attribute: getattr(kind, "__forward_arg__", kind) for attribute, kind in declared.items()}  # as a named tuple keeps them
     yield from (f"{attribute}: {kind}" for attribute, kind in declared.items() if not attribute.startswith("_") and attribute not in fields)
     for name, member in vars(found).items():
         if name.startswith("_") or name in fields or name in declared:
