@@ -167,7 +167,7 @@ def measure(data: Path, name: str, seeds: int) -> list[dict[str, str | float]]:
     for split, figures in runs[0].items():
         for metric in figures:
             found = [run[split][metric] for run in runs]
-            row = {"dataset": name, "split": split, "rows": len(splits[split]), "metric": metric}
+            row = {"dataset": name, "split": split, "rows": len(splits[split]), "seeds": seeds, "metric": metric}
             table.append(row | {"mean": float(np.mean(found)), "sd": float(np.std(found))})
     return table
 
@@ -180,9 +180,9 @@ def measure(data: Path, name: str, seeds: int) -> list[dict[str, str | float]]:
 def main(data: Path, dataset: str | None, seeds: int, out: Path | None) -> None:
     """Measure the research recipes."""
     figures = [row for name in ([dataset] if dataset else RECIPES) for row in measure(data, name, seeds)]
-    table = Table("data set", "split", "rows", "metric", "mean", "sd", box=None)
+    table = Table("data set", "split", "rows", "seeds", "metric", "mean", "sd", box=None)
     for row in figures:
-        table.add_row(*(f"{row[key]}" for key in ("dataset", "split", "rows", "metric")), f"{row['mean']:.4f}", f"{row['sd']:.4f}")
+        table.add_row(*(f"{row[key]}" for key in ("dataset", "split", "rows", "seeds", "metric")), f"{row['mean']:.4f}", f"{row['sd']:.4f}")
     Console(width=110).print(table)
     if out is not None:
         out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
