@@ -1,0 +1,28 @@
+"""Does a text use diacritics? One in four of its syllables is enough; words that are none are not counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentfilter.normalize.diacritics import has_diacritics, in_place
+
+
+@pytest.mark.parametrize(
+    ("words", "uses"),
+    [
+        ("đồ ngu", True),
+        ("do ngu", False),
+        ("mà ta do ngu", True),  # one in four
+        ("mà ta do ngu di", False),
+        ("mà ta oc cho di", False),  # "oc" was a syllable before it lost its tone
+        ("mà ta facebook iphone wifi tv", True),
+        ("facebook wifi tv", True),  # nothing says that they were dropped
+        ("", True),
+    ],
+)
+def test_one_in_four(words: str, uses: bool) -> None:
+    assert has_diacritics(words.split()) is uses
+
+
+def test_chunks_are_exchanged_where_they_stand() -> None:
+    assert in_place("  ban  ban\tnha ", ["ban", "ban", "nha"], ["bạn", "bán", "nhà"]) == "  bạn  bán\tnhà "
