@@ -25,6 +25,7 @@ ROWS = [
     ("a word with diacritics stays", "bàn nha", "bàn nhà"),
     ("what nobody wrote stays", "xyzt", "xyzt"),
     ("another language stays", "Manchester United beat Chelsea yesterday ban", "Manchester United beat Chelsea yesterday ban"),
+    ("a letter that is two in lower case", "İ ban nha", "İ bán nhà"),
     ("nothing", "", ""),
 ]
 

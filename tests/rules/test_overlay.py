@@ -24,16 +24,16 @@ def actions(contentfilter: ContentFilter, *texts: str) -> list[str]:
 CASES = [
     # keys, text, action before, action after
     ("status: {insult.stupid: off}", "đồ ngu", "block", "review"),  # the model suspects it by itself
-    ("status: {insult.dunce: off}", "dốt như bò", "block", "allow"),
-    ("status: {insult.dunce: trial}", "dốt như bò", "block", "allow"),
-    ("status: {'insult.*': off}", "dốt như bò", "block", "allow"),
-    ("weights: {insult.dunce: 2.5}", "dốt như bò", "block", "review"),
-    ("thresholds: {insult: {block: 0.999}}", "dốt như bò", "block", "review"),
+    ("status: {insult.dunce: off}", "dốt lòi đuôi", "block", "allow"),
+    ("status: {insult.dunce: trial}", "dốt lòi đuôi", "block", "allow"),
+    ("status: {'insult.*': off}", "dốt lòi đuôi", "block", "allow"),
+    ("weights: {insult.dunce: 2.5}", "dốt lòi đuôi", "block", "review"),
+    ("thresholds: {insult: {block: 0.999}}", "dốt lòi đuôi", "block", "review"),
     ("actions: {insult: mask}", "đồ ngu", "block", "mask"),
     ("actions: {insult: allow}", "đồ ngu", "block", "allow"),
     ("terms: {insult: [đồ bánh bao]}", "đồ bánh bao", "allow", "review"),
     ("terms: {insult.stupid: [{term: đồ bánh bao, weight: 8}]}", "đồ bánh bao", "allow", "block"),
-    ("allow: [dốt như bò]", "dốt như bò", "block", "allow"),
+    ("allow: [dốt lòi đuôi]", "dốt như bò", "block", "allow"),
     ("severity: {insult.stupid: 3}", "đồ ngu", "block", "block"),
 ]
 
@@ -109,9 +109,9 @@ def test_one_path_is_no_list_of_paths(argument: str) -> None:
 
 
 def test_allowed_phrases_keep_what_announces_terms(shipped: ContentFilter) -> None:
-    allowed = shipped.with_allowed(["dốt như bò"])
+    allowed = shipped.with_allowed(["dốt lòi đuôi"])
     assert allowed._rules.vocabulary is shipped._rules.vocabulary
-    assert allowed.classify("dốt như bò").action is Action.ALLOW
+    assert allowed.classify("dốt lòi đuôi").action is Action.ALLOW
 
 
 def test_a_site_s_own_words_win_over_shipped_compounds(tmp_path: Path, shipped: ContentFilter) -> None:

@@ -124,6 +124,8 @@ class Diacritics:
     def _word(self, chunk: str) -> _Word:
         found = _letters(chunk)
         text = found[1].lower() if found else ""
+        if found and len(text) != len(found[1]):
+            text = ""  # "İ" is two characters in lower case, and what is restored is as long as it was
         own = self._numbers.get(text, -1)
         alike = self._alike.get(text) if text.isascii() else None
         numbers = alike if alike is not None else [own]
