@@ -33,7 +33,7 @@ CASES = [
     ("actions: {insult: allow}", "đồ ngu", "block", "allow"),
     ("terms: {insult: [đồ bánh bao]}", "đồ bánh bao", "allow", "review"),
     ("terms: {insult.stupid: [{term: đồ bánh bao, weight: 8}]}", "đồ bánh bao", "allow", "block"),
-    ("allow: [dốt lòi đuôi]", "dốt như bò", "block", "allow"),
+    ("allow: [dốt lòi đuôi]", "dốt lòi đuôi", "block", "allow"),
     ("severity: {insult.stupid: 3}", "đồ ngu", "block", "block"),
 ]
 
