@@ -222,7 +222,7 @@ def test_what_stands_around(within: int, before: str, behind: str) -> None:
 )  # fmt: skip
 def test_spans_near_a_hit(span: tuple[int, int], near: bool) -> None:
     """The hit is at 10 to 12; six characters before it and behind it are near."""
-    assert _is_near(hit(10, 12), "x" * 6, "y" * 6, _Spans([span])) is near
+    assert _is_near(hit(10, 12), Surroundings("x" * 6, "y" * 6), _Spans([span])) is near
 
 
 COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
@@ -257,7 +257,7 @@ COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
     ("found", "text", "abuse", "toxic", "expected"), [row[1:] for row in COMPANY], ids=[row[0] for row in COMPANY]
 )
 def test_company(found: Hit, text: str, abuse: list[tuple[int, int]], toxic: bool, expected: bool) -> None:
-    assert _has_company(text, found, _Spans(abuse), toxic, ADDRESS) is expected
+    assert _has_company(text, found, _Spans(abuse), toxic, ADDRESS, {}) is expected
     if found.missing or found.term.company:
         line = Line(text)
         sure = [hit(*span, abusive=True, line=line) for span in abuse]
