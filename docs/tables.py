@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def _newest(name: str) -> Any:
-    found = sorted((ROOT / "benchmarks" / "results").glob(f"{name}-*.json"))
+    found = sorted((ROOT / "benchmarks" / "results").glob(f"{name}-[0-9]*.json"))
     if not found:
         raise FileNotFoundError(f"benchmarks/results/{name}-DATE.json: none, run the benchmark first")
     return json.loads(found[-1].read_text(encoding="utf-8"))
@@ -88,6 +88,18 @@ def memory() -> str:
     return f"Resident memory after each tenth of {run['calls']:,} calls on ever new texts (`python benchmarks/memory.py`), in MB: {told}."
 
 
+def files() -> str:
+    """A million documents through the command and through Spark, against the rate in memory."""
+    run = _newest("files")
+    systems = [
+        (row["system"], f"{row['documents/s']['median']:,.0f}", f"{row['MB at most']:,}" if "MB at most" in row else "")
+        for row in run["summary"]
+    ]
+    ratios = [(row["ratio"], f"{row['at least']:g}", f"{row['median']:.2f}") for row in run["ratios"]]
+    tables = _table(("system", "documents a second", "MB at most"), systems), _table(("ratio", "asked for", "measured"), ratios)
+    return f"{tables[0]}\n\n{tables[1]}\n\n{run['date'][:10]}, {run['machine']['processor']}, {run['machine']['cores']} cores."
+
+
 def policies() -> str:
     """The thresholds of the shipped policies."""
     from contentfilter import Category
@@ -138,6 +150,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "mutation": mutation,
     "coverage": coverage,
     "memory": memory,
+    "files": files,
     "policies": policies,
     "licences": licences,
 }
