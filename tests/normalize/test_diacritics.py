@@ -22,6 +22,8 @@ ROWS = [
     ("what stands behind tells", "ban nha", "bán nhà"),
     ("and so it is written", "BAN NHA", "BÁN NHÀ"),
     ("marks around stay", "(ban), nha!!!", "(bán), nhà!!!"),
+    ("the first word too, where all others are certain", "ban nhà", "bán nhà"),
+    ("and the last", "của ban", "của bạn"),
     ("a word with diacritics stays", "bàn nha", "bàn nhà"),
     ("what nobody wrote stays", "xyzt", "xyzt"),
     ("another language stays", "Manchester United beat Chelsea yesterday ban", "Manchester United beat Chelsea yesterday ban"),

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from contentfilter.normalize.offsets import View
+from contentfilter.normalize.offsets import View, chunk_starts
 from contentfilter.normalize.readings import Analysis, Reading
 
 
@@ -81,7 +81,7 @@ class Document:
         """The place in the text of a character of an entry; joined chunks have one space between."""
         if self._offsets is None:
             self._chunks = self.text.split()
-            self._offsets = _chunk_offsets(self.text, self._chunks)
+            self._offsets = chunk_starts(self.text, self._chunks)
         if self.firsts is None:
             return self._offsets[entry] + position
         chunk = self.firsts[entry]
@@ -93,20 +93,6 @@ class Document:
             chunk = bisect_right(self._begins, begin + position) - 1
             position -= self._begins[chunk] - begin
         return self._offsets[chunk] + position
-
-
-def _chunk_offsets(text: str, chunks: Sequence[str]) -> list[int]:
-    """Where each chunk starts in the text."""
-    lengths = list(map(len, chunks))
-    if len(text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
-        return list(accumulate([length + 1 for length in lengths], initial=0))
-    offsets: list[int] = []
-    position = 0
-    for chunk in chunks:
-        position = text.index(chunk, position)
-        offsets.append(position)
-        position += len(chunk)
-    return offsets
 
 
 class Line:

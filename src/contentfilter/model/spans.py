@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.normalize.fold import fold
+from contentfilter.normalize.offsets import chunk_starts
 
 from .features import chunk_ngrams, pair_buckets, pair_hashes, pair_keys
 
@@ -90,7 +91,7 @@ def _runs(text: str, chunks: Sequence[str], covered: Sequence[Span], marks: Sequ
     """The spans of neighbouring chunks that have a mark."""
     if True not in marks:
         return []
-    starts = _starts(text, chunks)
+    starts = chunk_starts(text, chunks)
     spans: list[Span] = []
     before = -2
     for i in [i for i, mark in enumerate(marks) if mark]:
@@ -99,19 +100,6 @@ def _runs(text: str, chunks: Sequence[str], covered: Sequence[Span], marks: Sequ
             spans.append((spans.pop()[0], end) if i == before + 1 else (start, end))
             before = i
     return spans
-
-
-def _starts(text: str, chunks: Sequence[str]) -> list[int]:
-    """Where each chunk starts in the text."""
-    lengths = list(map(len, chunks))
-    if len(text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
-        return list(accumulate([length + 1 for length in lengths], initial=0))
-    starts: list[int] = []
-    position = 0
-    for chunk in chunks:
-        starts.append(text.index(chunk, position))
-        position = starts[-1] + len(chunk)
-    return starts
 
 
 def chunk_spans(text: str) -> list[Span]:

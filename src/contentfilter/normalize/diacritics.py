@@ -19,6 +19,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -183,17 +184,8 @@ class Diacritics:
 
 def _open(words: Sequence[_Word]) -> list[tuple[int, int]]:
     """The ranges of words each of which may be another, with the word on either side that is certain: what lies beyond has no say."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    for i, word in enumerate(words):
-        if len(word.numbers) > 1 or word.dropped:
-            continue
-        if i - start > 1:
-            found.append((start, i + 1))
-        start = i
-    if len(words) - start > 1:
-        found.append((start, len(words)))
-    return found
+    certain = [i for i, word in enumerate(words) if len(word.numbers) == 1 and not word.dropped]
+    return [(max(low, 0), min(high + 1, len(words))) for low, high in pairwise([-1, *certain, len(words)]) if high - low > 1]
 
 
 def _names(chunks: Sequence[str]) -> list[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import final
 
 
@@ -60,3 +61,17 @@ class View:
         if self.ends is None:
             return position
         return self.ends[position - 1] if position else 0
+
+
+def chunk_starts(text: str, chunks: Sequence[str]) -> list[int]:
+    """Where each chunk starts in the text."""
+    lengths = list(map(len, chunks))
+    if len(text) == sum(lengths) + len(lengths) - 1:  # one character of white space between any two, none around
+        return list(accumulate([length + 1 for length in lengths], initial=0))
+    starts: list[int] = []
+    position = 0
+    for chunk in chunks:
+        position = text.index(chunk, position)
+        starts.append(position)
+        position += len(chunk)
+    return starts

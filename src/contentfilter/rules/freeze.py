@@ -7,7 +7,7 @@ code and on `syllable_counts.tsv` too: refreeze after changes there; a test comp
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
 `allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields without the usual ones at the
 end, a term's needs as their index in `needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`,
-`spaced_pairs`, `hidden`, `halves`, `aliases`, `substrings` as in `Vocabulary`.
+`signs`, `spaced_pairs`, `hidden`, `halves`, `aliases`, `substrings` as in `Vocabulary`.
 """
 
 from __future__ import annotations
