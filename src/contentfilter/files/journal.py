@@ -44,7 +44,7 @@ def is_complete(path: Path, identity: Mapping[str, Any]) -> bool:
     if beside(path.resolve(), ".journal").exists() or not (path.exists() and about.exists()):
         return False
     told = json.loads(about.read_bytes())
-    del told["summary"]
+    told.pop("summary", None)
     if changed := _differences(told, json.loads(json.dumps(identity))):
         raise NotResumed(f"{path}: is complete, and made of something else: {'; '.join(changed)}; make it anew without --resume")
     return True
