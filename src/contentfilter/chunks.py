@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from contentfilter.forms import new_forms
 from contentfilter.index import UNKNOWN, new_index
 from contentfilter.normalize.readings import Analysis
 
@@ -105,6 +106,7 @@ class Generation:
         self.chunks: list[str] = []
         self.analyses: list[Analysis | None] = []
         """None where only the row is known as yet."""
+        self.forms = new_forms()
         self.rows = np.zeros((room, SHARES + heads), dtype=np.int64)
         self.used = bytearray(room)
         self.characters = 0
@@ -122,9 +124,18 @@ class Generation:
             self._grow(max(last, 2 * len(self.rows)))
         self.rows[first:last] = rows
         self.chunks.extend(chunks)
-        self.analyses.extend(analyses)
+        self.analyses.extend([None] * len(chunks))
+        for i, analysis in enumerate(analyses, first):
+            if analysis is not None:
+                self.tell(i, analysis)
         self.characters += sum(map(len, chunks))
         self.index.add(chunks)  # last: an id is seen when all of it is there
+
+    def tell(self, i: int, analysis: Analysis) -> None:
+        """Take in all that is known of the chunk of this id."""
+        self.analyses[i] = analysis
+        first = analysis.readings[0]
+        self.forms.tell(i, first.text, first.bare, len(analysis.readings) > 1)
 
     def _grow(self, room: int) -> None:
         rows = np.zeros((room, self.rows.shape[1]), dtype=np.int64)
@@ -190,15 +201,25 @@ class ChunkTable:
             found = generation.index.find(chunks)
         return generation, found
 
+    def analysis(self, generation: Generation, i: int) -> Analysis:
+        """All that is known of the chunk of this id."""
+        found = generation.analyses[i]
+        if found is None:
+            found = self._analyser.analyse(generation.chunks[i])
+            generation.tell(i, found)
+        return found
+
     def analyses(self, generation: Generation, ids: Sequence[int]) -> list[Analysis]:
         """All that is known of the chunks of these ids."""
-        known = generation.analyses
-        found = [known[i] for i in ids]
-        if any([one is None for one in found]):
-            for place, i in enumerate(ids):
-                if found[place] is None:
-                    found[place] = known[i] = self._analyser.analyse(generation.chunks[i])
-        return found  # type: ignore[return-value]  # no None is in it any more
+        return [self.analysis(generation, i) for i in ids]
+
+    def line(self, generation: Generation, ids: list[int], bare: bool) -> str:
+        """What the chunks of these ids say as they are written, with one space between and around, with or without its diacritics."""
+        line = generation.forms.line(ids, bare)
+        if line is not None:
+            return line
+        self.analyses(generation, ids)
+        return self.line(generation, ids, bare)
 
     def _learn(self, chunks: list[str]) -> Generation:
         with _learning:

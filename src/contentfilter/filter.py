@@ -210,7 +210,7 @@ class ContentFilter:
         likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
         restored = self._reader.restored_alone(text, logits) if likely else None
         if restored and restored.looked.toxic:
-            looked = looked._replace(toxic=True)
+            looked.toxic = True
         found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
         if dropped and not likely and found.hits:
             restored = self._reader.restored_alone(text, logits)
@@ -229,7 +229,8 @@ class ContentFilter:
         Each with the places that it found, as they stand there, and what was undone to find them.
         """
         looked, generation, _ = self._reader.look_up(text)
-        hits, _ = self._match([looked._replace(flags=_EVERY)], generation, lone_signs=True)[0]
+        looked.flags = _EVERY
+        hits, _ = self._match([looked], generation, lone_signs=True)[0]
         found: dict[str, list[str]] = {}
         for hit in map(Hit.placed, hits):
             steps = ", ".join([STEP_NAMES[lang].get(step, step) for step in hit.steps])
@@ -286,8 +287,7 @@ class ContentFilter:
         # match, settle
         asked = np.where(toxic, CURIOUS | ASKING, CURIOUS) | np.where(reached, INNOCENT, 0)
         curious = np.flatnonzero(flags & asked).tolist()
-        toxic_list = toxic.tolist()
-        looked = [self._reader.looked(read, i, toxic_list[i]) for i in curious]
+        looked = self._reader.looked(read, curious, toxic[curious].tolist())
         found = dict(zip(curious, self._match(looked, read.generation), strict=True))
         late = self._reader.restored(read, [i for i in np.flatnonzero(dropped & ~likely).tolist() if i in found and found[i].hits])
         for wave in (restored, late):

@@ -67,10 +67,16 @@ class Reader:
             logits[i] = self._rejoiner.logits(self.table, split[i], runs[i], tuple(logits[i].tolist()))
         return Read(texts, generation, ids.tolist(), starts, flags, logits, runs)
 
-    def looked(self, read: Read, i: int, toxic: bool) -> Looked:
-        """One of the texts that were read together; `toxic` tells whether the model finds it, or the same restored, toxic."""
-        own, ids = read.logits[i].tolist(), read.ids[read.starts[i] : read.starts[i + 1]]
-        return Looked(read.texts[i], ids, read.flags.item(i), toxic, own, read.runs.get(i, ()), self._suspected(own))
+    def looked(self, read: Read, places: Sequence[int], toxic: Sequence[bool]) -> list[Looked]:
+        """Those at these places of the texts that were read together; `toxic` tells whether the model finds them, or the same restored,
+        toxic."""
+        chosen = np.array(places, dtype=np.int64)
+        texts, ids, starts = read.texts, read.ids, read.starts
+        rows = zip(places, toxic, read.flags[chosen].tolist(), read.logits[chosen].tolist(), strict=True)
+        return [
+            Looked(texts[i], ids[starts[i] : starts[i + 1]], flags, is_toxic, own, read.runs.get(i, ()), self._suspected(own))
+            for i, is_toxic, flags, own in rows
+        ]
 
     def restored(self, read: Read, places: Sequence[int]) -> dict[int, Restored]:
         """Of the texts at these places those that most likely were others before their diacritics were dropped, looked up together."""
@@ -79,11 +85,11 @@ class Reader:
             return {}
         anew = self.read([text for text, _ in changed.values()])
         toxic = (anew.logits[:, self._toxic] >= 0).tolist()
-        restored: dict[int, Restored] = {}
-        for number, (i, (_, plain)) in enumerate(changed.items()):
-            looked = self.looked(anew, number, toxic[number])
-            restored[i] = Restored(looked, anew.generation, tuple(looked.logits), tuple(read.logits[i].tolist()), plain)
-        return restored
+        every = zip(changed.items(), self.looked(anew, range(len(changed)), toxic), strict=True)
+        return {
+            i: Restored(looked, anew.generation, tuple(looked.logits), tuple(read.logits[i].tolist()), plain)
+            for (i, (_, plain)), looked in every
+        }
 
     def look_up(self, text: str) -> tuple[Looked, Generation, Logits]:
         """One text's chunks, and what the model says of it."""
@@ -93,7 +99,7 @@ class Reader:
         runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
         if runs:
             logits = self._rejoiner.logits(self.table, text.split(), runs, logits)
-        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, logits, runs, self._suspected(logits))
+        looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, list(logits), runs, self._suspected(logits))
         return looked, generation, logits
 
     def restored_alone(self, text: str, logits: Logits) -> Restored | None:

@@ -29,7 +29,8 @@ ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
 _WITHOUT_HEAD: Final = frozenset((Category.PROFANITY, *ATTACKS.values()))
 HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in _WITHOUT_HEAD}
 """The category that each head of the model speaks to."""
-_OTHER_ABUSE: Final = tuple(category for category in CATEGORIES if category in ABUSE and category not in ATTACKS.values())
+_ATTACKED: Final = frozenset(ATTACKS.values())
+_OTHER_ABUSE: Final = dict.fromkeys([category for category in CATEGORIES if category in ABUSE and category not in _ATTACKED])
 
 _AIMED: Final = ABUSE - {Category.PROFANITY}
 """Abuse of somebody; one may swear at nobody."""
@@ -79,19 +80,23 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Mapping
     is as surely free of every other kind of abuse, unless a rule or the kind's own head finds it.
     """
     found: list[Contribution] = []
-    told = {HEADS[head]: float(logit) - PRIOR for head, logit in zip(heads, logits, strict=True) if head in HEADS}
-    toxic = told.get(HEADS[TOXIC], 0.0)
-    for category, evidence in told.items():
+    told = [(HEADS[head], logit - PRIOR) for head, logit in zip(heads, logits, strict=True) if head in HEADS]
+    toxic = 0.0
+    for category, evidence in told:
+        if category is HEADS[TOXIC]:
+            toxic = evidence
+    for category, evidence in told:
         if category in ruled:
             evidence = max(evidence, _MODEL_FLOOR)
-            if category not in ATTACKS.values():
+            if category not in _ATTACKED:
                 told_by = ruled[category]
                 evidence = max(min(evidence, _MOST_ADDED), evidence - told_by if told_by > 0 else _MODEL_FLOOR)
-        elif category in _OTHER_ABUSE and evidence < _EVEN:
+        elif evidence < _EVEN and category in _OTHER_ABUSE:
             evidence = min(evidence, toxic)
         found.append((category, MODEL, evidence))
     if toxic < 0:
-        found += [(category, MODEL, toxic) for category in _OTHER_ABUSE if category not in ruled and category not in told]
+        spoken = {category for category, _ in told}
+        found += [(category, MODEL, toxic) for category in _OTHER_ABUSE if category not in ruled and category not in spoken]
     return found
 
 
@@ -146,7 +151,7 @@ def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
     for category, source, weight in found:
         if source != MODEL:
             told[category] = told.get(category, 0.0) + max(weight, 0.0)
-        elif weight > _MOST_ADDED and category not in ATTACKS.values():
+        elif weight > _MOST_ADDED and category not in _ATTACKED:
             louder.add(category)
     categories = {category for category, sum_ in told.items() if sum_ >= _EVEN or (sum_ > 0 and category not in louder)}
     return categories if categories.isdisjoint(_AIMED) else categories | ABUSE

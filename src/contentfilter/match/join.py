@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
-from typing import Final, NamedTuple
+from typing import Final, final
 
 from contentfilter.categories import Category
 from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INNOCENT, INTERESTING, ChunkTable, Generation, Run, joined_chunks
@@ -16,18 +16,31 @@ Beside = Callable[[str, str], bool]
 """May these two tokens stand side by side in what announces a term?"""
 
 
-class Looked(NamedTuple):
+@final
+class Looked:
     """A text whose chunks were looked up: their ids, the flags of the whole, whether the model finds it toxic, its logits, by head, and its
     runs of fragments."""
 
-    text: str
-    ids: Sequence[int]
-    flags: int
-    toxic: bool
-    logits: Sequence[float]
-    runs: Sequence[Run] = ()
-    suspected: frozenset[Category] = frozenset()
-    """What the model alone would flag it for: signs of innocence speak against it."""
+    __slots__ = ("flags", "ids", "logits", "runs", "suspected", "text", "toxic")
+
+    def __init__(
+        self,
+        text: str,
+        ids: list[int],
+        flags: int,
+        toxic: bool,
+        logits: list[float],
+        runs: Sequence[Run],
+        suspected: frozenset[Category],
+    ) -> None:
+        self.text = text
+        self.ids = ids
+        self.flags = flags
+        self.toxic = toxic
+        self.logits = logits
+        self.runs = runs
+        self.suspected = suspected
+        """What the model alone would flag it for: signs of innocence speak against it."""
 
 
 CURIOUS: Final = INTERESTING | FRAGMENT | BESIDE
@@ -52,8 +65,7 @@ def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, bes
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
             continue
-        analyses = table.analyses(generation, text.ids)
-        document = _document(text, analyses, joined) if joined else Document(text.text, analyses)
+        document = _joined(text, table) if joined else Document(text.text, table, generation, text.ids)
         documents.append(document if certain or _announced(document.entries, beside) else None)
     return documents
 
@@ -81,14 +93,15 @@ def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
     return False
 
 
-def _document(text: Looked, analyses: list[Analysis], joined: Sequence[Analysis]) -> Document:
-    entries: list[Analysis] = []
+def _joined(text: Looked, table: ChunkTable) -> Document:
+    """A text whose runs of fragments are one entry each."""
+    chunks = text.text.split()
+    entries: list[str] = []
     firsts: list[int] = []
     position = 0
-    for (low, high), one in zip(text.runs, joined, strict=True):
-        entries += (*analyses[position:low], one)
+    for (low, high), word in zip(text.runs, joined_chunks(chunks, text.runs), strict=True):
+        entries += (*chunks[position:low], word)
         firsts += (*range(position, low), low)
         position = high
-    entries += analyses[position:]
-    firsts += range(position, len(analyses))
-    return Document(text.text, entries, firsts)
+    generation, ids = table.look_up([*entries, *chunks[position:]])
+    return Document(text.text, table, generation, ids, [*firsts, *range(position, len(chunks))])

@@ -7,7 +7,7 @@ it stands, syllable by syllable. So one pass finds a term in all its tiers, and 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, final
 
@@ -71,8 +71,9 @@ def _holds(words: frozenset[str], phrases: Mapping[str, Sequence[str]], around: 
     return any([phrase in around.before or phrase in around.after for word in around.near for phrase in phrases.get(word, ())])
 
 
-class Term(NamedTuple):
-    """A word or phrase of a rule, or an innocent phrase (`rule` None).
+@dataclass(unsafe_hash=True)
+class Term:
+    """A word or phrase of a rule, or an innocent phrase (`rule` None); never changed.
 
     `text` is folded, with its tones, one space between syllables.
     """
@@ -114,6 +115,7 @@ class Term(NamedTuple):
         return self.weight >= SIGN or self.anchor
 
 
+_BESIDES_TEXT: Final = [own.name for own in fields(Term) if own.name != "text"]
 Found = tuple[int, int, int]
 """A half-open span of a bare line, and the number of what stands there: all terms that look so without diacritics."""
 
@@ -142,37 +144,39 @@ class Keywords:
         self._groups: dict[int, tuple[Term, ...]] = {}
         """By number: the terms that look alike, where there are several or a text asked for them. What stands alone is remembered by its
         text and by a term that differs from it in nothing else: of a million terms few ever match, and most are of one kind."""
-        self.telling = bytearray()
-        """By number: is a text looked at for the sake of any of its terms?"""
-        self.innocent = bytearray()
-        """By number: is any of its terms a sign of innocence?"""
+        telling, innocent = bytearray(), bytearray()
         numbers: dict[str, int] = {}
         kind = Term("")
-        rest: tuple[object, ...] = ()
+        rest: list[object] = []
         for term in terms:
             number = numbers.setdefault(_key(term), len(numbers))
-            tells, innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
+            tells, is_innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
             if number < len(self._texts):
                 self._groups[number] = (*self.group(number), term)
-                self.telling[number] |= tells
-                self.innocent[number] |= innocent
+                telling[number] |= tells
+                innocent[number] |= is_innocent
                 continue
-            fields: tuple[object, ...] = term
-            if fields[1:] != rest:
-                kind, rest = term, fields[1:]
+            own = [getattr(term, name) for name in _BESIDES_TEXT]
+            if own != rest:
+                kind, rest = term, own
             self._kinds.append(kind)
             self._texts.append(term.text)
-            self.telling.append(tells)
-            self.innocent.append(innocent)
+            telling.append(tells)
+            innocent.append(is_innocent)
+        self.telling = bytes(telling)
+        """By number: is a text looked at for the sake of any of its terms?"""
+        self.innocent = bytes(innocent)
+        """By number: is any of its terms a sign of innocence?"""
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._lengths: list[int] = []
-        self._behind = bytearray()
-        """By number: is its last character found one place behind, because no space is asked for after it?"""
+        places = bytearray()
         for key, number in numbers.items():
             behind = key[-1] != " "  # a key's own spaces are no part of what it finds
             self._lengths.append(len(key.strip(" ")))
-            self._behind.append(int(behind))
+            places.append(int(behind))
             self._automaton.add_word(key, number)
+        self._behind = bytes(places)
+        """By number: is its last character found one place behind, because no space is asked for after it?"""
         self._automaton.make_automaton()
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 
@@ -180,7 +184,7 @@ class Keywords:
         """The terms that look so without diacritics."""
         found = self._groups.get(number)
         if found is None:
-            found = self._groups.setdefault(number, (self._kinds[number]._replace(text=self._texts[number]),))
+            found = self._groups.setdefault(number, (replace(self._kinds[number], text=self._texts[number]),))
         return found
 
     @property
@@ -198,10 +202,12 @@ class Keywords:
         if not self._texts or not lines:
             return found
         told = [lone_signs] * len(lines)
-        for number in suspected:
-            told[number] = True
+        for line in suspected:
+            told[line] = True
         place, low, high = 0, 0, len(lines[0]) + 1
         telling, lengths, behind = self.telling, self._lengths, self._behind
+        last: int
+        number: int
         for last, number in self._automaton.iter("\n".join(lines)):
             while last >= high:
                 place += 1

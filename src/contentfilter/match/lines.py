@@ -8,65 +8,89 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
+from contentfilter.chunks import ChunkTable, Generation
 from contentfilter.normalize.offsets import View, chunk_starts
 from contentfilter.normalize.readings import Analysis, Reading
 
 
 class Document:
-    """A text on its way through matching: its chunks, some runs of which are joined into one entry each.
+    """A text on its way through matching: the ids of its entries, which are its chunks, but for runs that were joined into one entry each.
 
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    __slots__ = ("_begins", "_chunks", "_offsets", "_starts", "_views", "entries", "firsts", "text")
+    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_offsets", "_starts", "_table", "_views", "firsts", "text")
 
-    def __init__(self, text: str, entries: list[Analysis], firsts: Sequence[int] | None = None) -> None:
+    def __init__(self, text: str, table: ChunkTable, generation: Generation, ids: list[int], firsts: Sequence[int] | None = None) -> None:
         self.text = text
-        self.entries = entries
         self.firsts = firsts
-        # What placing a match asks for, worked out once for all matches: most texts have none.
+        self._table = table
+        self._generation = generation
+        self._ids = ids
+        # What guesses and placing a match ask for, worked out once for all of them: most texts have none.
+        self._guessed: list[int] | None = None
         self._chunks: list[str] = []
         self._starts: dict[int, list[int]] | None = None
         self._views: dict[tuple[int, int], View] | None = None
         self._begins: list[int] | None = None
         self._offsets: list[int] | None = None
 
+    @property
+    def entries(self) -> list[Analysis]:
+        """What is known of each."""
+        return self._table.analyses(self._generation, self._ids)
+
     def bare_lines(self, several: bool) -> list[str]:
         """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
-        parts = [entry.bare for entry in self.entries]
-        lines = [f" {' '.join(parts)} "]
+        first = self._table.line(self._generation, self._ids, True)
+        lines = [first]
         if several:
-            guessed = [(i, entry.readings) for i, entry in enumerate(self.entries) if len(entry.readings) > 1]
-            for number in range(1, max([len(readings) for _, readings in guessed], default=0)):
-                for i, readings in guessed:
-                    if number < len(readings):
-                        parts[i] = readings[number].bare
-                lines.append(f" {' '.join(parts)} ")
+            most = max([len(self._readings(i)) for i in self.guessed], default=1)
+            lines += [self._with_guesses(first, number, True) for number in range(1, most)]
         return lines
 
-    def texts(self, number: int) -> list[str]:
-        """What each entry says in one of the lines."""
-        texts = [entry.text for entry in self.entries]
-        if number:
-            for i, entry in enumerate(self.entries):
-                readings = entry.readings
-                if len(readings) > 1:
-                    texts[i] = readings[min(number, len(readings) - 1)].text
-        return texts
+    def line(self, number: int) -> str:
+        """One of the lines."""
+        first = self._table.line(self._generation, self._ids, False)
+        return self._with_guesses(first, number, False) if number else first
+
+    def _with_guesses(self, first: str, number: int, bare: bool) -> str:
+        starts = self.starts(0)
+        parts: list[str] = []
+        position = 0
+        for i in self.guessed:
+            reading = self.reading(i, number)
+            parts += first[position : starts[i]], reading.bare if bare else reading.text
+            position = starts[i + 1] - 1
+        return "".join([*parts, first[position:]])
+
+    @property
+    def guessed(self) -> list[int]:
+        """The entries that have guesses; their lines were asked for before."""
+        if self._guessed is None:
+            self._guessed = self._generation.forms.guessed(self._ids) or []
+        return self._guessed
+
+    def _readings(self, entry: int) -> tuple[Reading, ...]:
+        return self._table.analysis(self._generation, self._ids[entry]).readings
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""
-        readings = self.entries[entry].readings
+        readings = self._readings(entry)
         return readings[number] if number < len(readings) else readings[-1]
 
     def starts(self, number: int) -> list[int]:
-        """Where in a line the reading of each entry starts, and one more for the end."""
+        """Where in a line the reading of each entry starts, and one more for the end; a line was asked for before."""
         if self._starts is None:
-            self._starts = {}
+            self._starts = {0: self._generation.forms.starts(self._ids) or []}
         if number not in self._starts:
-            self._starts[number] = list(accumulate([len(text) + 1 for text in self.texts(number)], initial=1))
+            starts = self._starts[0]
+            lengths = [end - start for start, end in pairwise(starts)]
+            for i in self.guessed:
+                lengths[i] = len(self.reading(i, number).text) + 1
+            self._starts[number] = list(accumulate(lengths, initial=1))
         return self._starts[number]
 
     def view(self, entry: int, number: int) -> View:
@@ -103,7 +127,7 @@ class Line:
     def __init__(self, document: Document, number: int) -> None:
         self.document = document
         self.number = number
-        self.text = f" {' '.join(document.texts(number))} "
+        self.text = document.line(number)
 
     def place(self, start: int, end: int) -> tuple[int, int, tuple[str, ...]]:
         """For whole tokens `text[start:end]` the span of the document's text they came from, and the disguises undone in it."""

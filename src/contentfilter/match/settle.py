@@ -21,6 +21,8 @@ _LONGEST_TERM: Final = 100
 """Characters, more than terms have, disguised ones included."""
 _LONGEST_WORD: Final = 40
 """Characters, more than any word of the dictionary has."""
+_USUAL: Final = 100
+"""Characters that most often hold what is near."""
 _NEAR: Final = 5
 """Syllables within which company may settle a match whose tones are missing."""
 _SURROUNDINGS: Final = 8
@@ -106,6 +108,8 @@ def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list
 
 def among_tones(text: str, start: int, end: int) -> bool:
     """Does its writer use diacritics? At least half of the syllables near a span of a line have them, its own marked ones counted in."""
+    if text.isascii():
+        return False
     before, after = _around(text, start, end, _SURROUNDINGS)
     near = [token for token in (*before.split(), *after.split()) if is_syllable(token)]
     marked = sum([not token.isascii() for token in near])
@@ -239,15 +243,31 @@ def _is_near(hit: Hit, around: Surroundings, spans: _Spans) -> bool:
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
     """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides; marks do not count."""
+    return _before(text, start, within), _behind(text, end, within)
+
+
+def _before(text: str, start: int, within: int) -> str:
+    near = text[max(start - _USUAL, 0) : start]
+    words = near.rsplit(" ", within + 1)  # what is farther, the words, nothing
+    if len(words) == within + 2 and (side := near[len(words[0]) :]).replace(" ", "").isalnum():
+        return side  # most often: no marks among them
     low, left = start - 1, within
     while left and low > 0:
         left -= text[low - 1].isalnum() or text[low - 1] == ">"
         low = text.rfind(" ", 0, low)
+    return text[low:start]
+
+
+def _behind(text: str, end: int, within: int) -> str:
+    near = text[end : end + _USUAL]
+    words = near.split(" ", within + 1)
+    if len(words) == within + 2 and (side := near[: len(near) - len(words[-1])]).replace(" ", "").isalnum():
+        return side
     high, left = end, within
     while left and high < len(text) - 1:
         high = text.find(" ", high + 1)
         left -= text[high - 1].isalnum() or text[high - 1] == ">"
-    return text[low:start], text[end : high + 1]
+    return text[end : high + 1]
 
 
 def _least_undone(hits: list[Hit]) -> list[Hit]:

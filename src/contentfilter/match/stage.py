@@ -36,6 +36,8 @@ class Matched(NamedTuple):
 
 
 _NOTHING: Final = Matched([])
+_TOGETHER: Final = 64
+"""Texts that are matched together: few enough that what is made for them is still in the processor's nearest cache when it is done with."""
 _Held = tuple[Line, list[Hit], list[Span]]
 """A line, what holds in it of the terms of rules, and the spans of allowed phrases."""
 
@@ -49,6 +51,15 @@ def match(
     lone_signs: bool = False,
 ) -> list[Matched]:
     """The settled matches of each text; with `lone_signs` those too that count for nothing because they stand alone."""
+    matched: list[Matched] = []
+    for low in range(0, len(texts), _TOGETHER):
+        matched += _match(texts[low : low + _TOGETHER], table, generation, matchers, beside, lone_signs)
+    return matched
+
+
+def _match(
+    texts: Sequence[Looked], table: ChunkTable, generation: Generation, matchers: Matchers, beside: Beside, lone_signs: bool
+) -> list[Matched]:
     documents = join(texts, table, generation, beside)
     lines: list[str] = []
     counts: list[int] = []

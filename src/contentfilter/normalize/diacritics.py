@@ -55,9 +55,11 @@ _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 class _Word:
     """A chunk's word, and what it may be."""
 
-    __slots__ = ("alone", "dropped", "numbers", "own", "plain", "syllable", "text")
+    __slots__ = ("alone", "capital", "dropped", "numbers", "own", "plain", "syllable", "text")
 
-    def __init__(self, text: str, numbers: list[int], alone: list[float], own: int, syllable: bool, dropped: bool) -> None:
+    def __init__(
+        self, text: str, numbers: list[int], alone: list[float], own: int, syllable: bool, dropped: bool, capital: bool
+    ) -> None:
         self.text = text
         """In lower case, "" where the chunk is no word."""
         self.numbers = numbers
@@ -72,6 +74,8 @@ class _Word:
         """Is it one, or was it before it lost its diacritics ("oc")?"""
         self.dropped = dropped
         """Is it seldom right as it stands?"""
+        self.capital = capital
+        """Does the chunk begin with a capital?"""
 
 
 @final
@@ -114,7 +118,7 @@ class Diacritics:
         plain = 4 * marked < syllables
         again = list(chunks)
         if syllables >= others:
-            names = _names(chunks)
+            names = _names(words)
             kept = _KEPT * min(1.0, 2.0 * marked / max(syllables, 1))
             for low, high in [(0, len(words))] if plain else _open(words):
                 for i, number in enumerate(self._likeliest(words[low:high], names[low:high], kept), low):
@@ -133,7 +137,7 @@ class Diacritics:
         place = numbers.index(own) if own in numbers else -1
         alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
         dropped = alike is not None and self._is_dropped(own, alike)
-        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text), dropped)
+        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
 
     def _known(self, first: str, second: str) -> list[tuple[int, int, float]]:
         """What of two words stood side by side: the places of both among what they may be, and the log-odds."""
@@ -188,15 +192,9 @@ def _open(words: Sequence[_Word]) -> list[tuple[int, int]]:
     return [(max(low, 0), min(high + 1, len(words))) for low, high in pairwise([-1, *certain, len(words)]) if high - low > 1]
 
 
-def _names(chunks: Sequence[str]) -> list[bool]:
-    """Begins a name with this chunk: is it the first with a capital, behind one without?"""
-    names: list[bool] = []
-    before = True
-    for chunk in chunks:
-        capital = chunk[0].isupper()
-        names.append(capital and not before)
-        before = capital
-    return names
+def _names(words: Sequence[_Word]) -> list[bool]:
+    """Begins a name with this word: is it the first with a capital, behind one without?"""
+    return [word.capital and not before.capital for before, word in pairwise([words[0], *words])]
 
 
 def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
@@ -214,6 +212,8 @@ def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
 
 def _dressed(chunk: str, word: str, restored: str) -> str:
     """The chunk with `restored` in place of `word`, its capitals kept."""
+    if chunk == word:
+        return restored  # most often
     start = chunk.lower().index(word)
     own = chunk[start : start + len(word)]
     letters = [other.upper() if letter.isupper() else other for letter, other in zip(own, restored, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -137,7 +137,7 @@ def _with_twins(terms: Sequence[Term]) -> list[Term]:
     written = (((term.rule, bare(term.text)), term.text) for term in terms if not term.text.isascii())
     twins = {key: text for key, text in written if key in plain}
     return [
-        term._replace(means=twin, undone=("toneless",)) if term.text.isascii() and (twin := twins.get((term.rule, term.text))) else term
+        replace(term, means=twin, undone=("toneless",)) if term.text.isascii() and (twin := twins.get((term.rule, term.text))) else term
         for term in terms
     ]
 

@@ -6,6 +6,7 @@ Both are whole phrases that a text may hold, so they are made when rules are com
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
@@ -34,7 +35,7 @@ def variants(terms: Collection[Term], spoonerisms: Iterable[str], innocent: Coll
             continue
         made = [(text, "spelled letters") for text in spelled(term.text)] + [(text, "spoonerism") for text in swapped.get(term.text, ())]
         found += [
-            term._replace(text=text, weight=_WEIGHT, toneless="never", company=None, means=term.text, undone=(step,))
+            replace(term, text=text, weight=_WEIGHT, toneless="never", company=None, means=term.text, undone=(step,))
             for text, step in made
             if text not in taken
         ]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -69,7 +70,7 @@ def tier(term: str, counts: Counts) -> str:
 def count(data: Path, lists: WordLists) -> Counts:
     """The counts of all terms that have diacritics."""
     compiled = compile_rules(lists)
-    every = [term._replace(toneless="free") for group in compiled.matchers.keywords.groups for term in group]
+    every = [replace(term, toneless="free") for group in compiled.matchers.keywords.groups for term in group]
     keywords = Keywords(every, everyday_words())
     toxic, among, stripped = Counter[str](), Counter[str](), Counter[str]()
     sizes = Counter[bool]()
