@@ -36,7 +36,7 @@ class Surroundings:
     def __init__(self, before: str, after: str) -> None:
         self.before = before
         self.after = after
-        self.near = (*before.split(), *after.split())
+        self.near = (before + after).split(" ")  # and nothing, where a space is at an end
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from contentfilter.chunks import ChunkTable, Generation
-from contentfilter.normalize.offsets import View, chunk_starts
+from contentfilter.normalize.offsets import chunk_starts
 from contentfilter.normalize.readings import Analysis, Reading
 
 
@@ -21,7 +21,7 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_offsets", "_starts", "_table", "_views", "firsts", "text")
+    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_offsets", "_starts", "_table", "firsts", "text")
 
     def __init__(self, text: str, table: ChunkTable, generation: Generation, ids: list[int], firsts: Sequence[int] | None = None) -> None:
         self.text = text
@@ -33,7 +33,6 @@ class Document:
         self._guessed: list[int] | None = None
         self._chunks: list[str] = []
         self._starts: dict[int, list[int]] | None = None
-        self._views: dict[tuple[int, int], View] | None = None
         self._begins: list[int] | None = None
         self._offsets: list[int] | None = None
 
@@ -93,14 +92,6 @@ class Document:
             self._starts[number] = list(accumulate(lengths, initial=1))
         return self._starts[number]
 
-    def view(self, entry: int, number: int) -> View:
-        """The reading of an entry in a line, with its origins."""
-        if self._views is None:
-            self._views = {}
-        if (entry, number) not in self._views:
-            self._views[entry, number] = self.reading(entry, number).line
-        return self._views[entry, number]
-
     def locate(self, entry: int, position: int) -> int:
         """The place in the text of a character of an entry; joined chunks have one space between."""
         if self._offsets is None:
@@ -134,12 +125,12 @@ class Line:
         document, number = self.document, self.number
         starts = document.starts(number)
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-        steps = document.reading(first, number).steps
-        offset = start - starts[first]
-        begin, _ = document.view(first, number).origin(offset, offset + 1)
+        readings = [document.reading(i, number) for i in range(first, last + 1)]
+        steps = readings[0].steps
         if last != first:
-            readings = [document.reading(i, number) for i in range(first, last + 1)]
             steps = tuple(dict.fromkeys([step for reading in readings for step in reading.steps]))
+        offset = start - starts[first]
+        begin, _ = readings[0].line.origin(offset, offset + 1)
         offset = end - starts[last]
-        _, stop = document.view(last, number).origin(offset - 1, offset)
+        _, stop = readings[-1].line.origin(offset - 1, offset)
         return document.locate(first, begin), document.locate(last, stop - 1) + 1, steps

@@ -149,9 +149,8 @@ def standing(
         ]
     if not any([hit.ambiguous for hit in hits]):
         return hits
-    abuse = _Spans([(hit.start, hit.end) for hit in (*besides, *hits) if hit.term.abusive and not hit.ambiguous])
-    around: dict[tuple[int, int, int], Surroundings] = {}
-    return [hit for hit in hits if not hit.ambiguous or _has_company(line.text, hit, abuse, toxic, address, around)]
+    vicinity = _Vicinity(line.text, besides, hits)
+    return [hit for hit in hits if not hit.ambiguous or _has_company(hit, vicinity, toxic, address)]
 
 
 def settle(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
@@ -216,10 +215,37 @@ def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
     return starts[len(before)] and starts[len(before) + len(inside)]
 
 
-def _has_company(
-    text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company, around: dict[tuple[int, int, int], Surroundings]
-) -> bool:
-    """`around` remembers what stands around a span."""
+@final
+class _Vicinity:
+    """What stands near the hits of a line; each part is worked out when first asked for."""
+
+    __slots__ = ("_abuse", "_around", "_besides", "_hits", "_text")
+
+    def __init__(self, text: str, besides: Sequence[Hit], hits: Sequence[Hit]) -> None:
+        self._text = text
+        self._besides = besides
+        self._hits = hits
+        self._abuse: _Spans | None = None
+        self._around: dict[tuple[int, int, int], Surroundings] = {}
+
+    def around(self, start: int, end: int, within: int) -> Surroundings:
+        """Up to `within` syllables on either side of a span."""
+        key = (start, end, within)
+        found = self._around.get(key)
+        if found is None:
+            found = self._around[key] = Surroundings(*_around(self._text, start, end, within))
+        return found
+
+    def has_abuse(self, hit: Hit, around: Surroundings) -> bool:
+        """Lies abuse that needs no company itself in what stands before or after a hit?"""
+        if self._abuse is None:
+            every = (*self._besides, *self._hits)
+            self._abuse = _Spans([(other.start, other.end) for other in every if other.term.abusive and not other.ambiguous])
+        low, high = hit.start - len(around.before), hit.end + len(around.after)
+        return any([end <= hit.start or hit.end <= start <= end <= high for start, end in self._abuse.between(low, high)])
+
+
+def _has_company(hit: Hit, vicinity: _Vicinity, toxic: bool, address: Company) -> bool:
     term = hit.term
     own = term.company
     companies = [own] if own is not None else []
@@ -228,17 +254,8 @@ def _has_company(
     unmet = [company for company in companies if not (company.model and toxic)]
     if not unmet:
         return True
-    key = (hit.start, hit.end, _NEAR if own is None else term.within)
-    if key not in around:
-        around[key] = Surroundings(*_around(text, *key))
-    near = around[key]
-    return all([company.stands(near) or (company.abuse and _is_near(hit, near, abuse)) for company in unmet])
-
-
-def _is_near(hit: Hit, around: Surroundings, spans: _Spans) -> bool:
-    """Lies one of the spans in what stands before or after the hit?"""
-    low, high = hit.start - len(around.before), hit.end + len(around.after)
-    return any(end <= hit.start or hit.end <= start <= end <= high for start, end in spans.between(low, high))
+    near = vicinity.around(hit.start, hit.end, _NEAR if own is None else term.within)
+    return all([company.stands(near) or (company.abuse and vicinity.has_abuse(hit, near)) for company in unmet])
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:

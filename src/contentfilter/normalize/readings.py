@@ -32,7 +32,7 @@ class Reading:
     `view`, or without any pieces of the tokens of the view.
     """
 
-    __slots__ = ("bare", "form", "pieces", "steps", "text", "view")
+    __slots__ = ("_line", "bare", "form", "pieces", "steps", "text", "view")
 
     def __init__(
         self,
@@ -49,10 +49,16 @@ class Reading:
         self.view = view
         self.pieces = pieces
         self.form = form
+        self._line: View | None = None
 
     @property
     def line(self) -> View:
         """`text` with its origins in the chunk."""
+        if self._line is None:
+            self._line = self._with_origins()
+        return self._line
+
+    def _with_origins(self) -> View:
         if self.pieces is None and self.text == self.view.text:
             return self.view
         if self.pieces is None:
@@ -64,7 +70,7 @@ class Reading:
 class Analysis:
     """All that is known of a chunk."""
 
-    __slots__ = ("asks", "bare", "beside", "digits", "dropped", "innocent", "interesting", "letters", "offers", "plain", "readings", "text")
+    __slots__ = ("asks", "beside", "digits", "dropped", "innocent", "interesting", "letters", "offers", "plain", "readings")
 
     def __init__(
         self,
@@ -81,10 +87,6 @@ class Analysis:
     ) -> None:
         self.plain = plain
         """For the model: the plain view, or where that makes no sense the likeliest reading that does, its words with spaces between."""
-        self.text = readings[0].text
-        """The first reading's line."""
-        self.bare = readings[0].bare
-        """The same without diacritics, for the automaton."""
         self.readings = readings
         """What the chunk can stand for, as written first."""
         self.interesting = interesting
