@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from making import model
 
 from contentfilter import ContentFilter
+from contentfilter.forms import Forms, PlainForms
 from contentfilter.index import UNKNOWN, Index, PlainIndex
 from contentfilter.kernel import KERNEL
 from contentfilter.model.features import _ngram_sums, _word_keys, ngram_sums, pair_keys
 from contentfilter.normalize.entities import word_of
+from contentfilter.normalize.likeliest import MOST, Alike, PlainLikeliest, likeliest
 
 MODEL = model(seed=11)
 INDEXES = [PlainIndex, *([] if KERNEL is None else [lambda: KERNEL.Index(7)])]
@@ -58,6 +60,66 @@ def test_marks_have_room_for_fewer_than_have_come_since(made: Any) -> None:
     used = bytearray(1)
     ids, _, new = index.split(["một hai ba"], used)
     assert (np.frombuffer(ids, dtype=np.int64).tolist(), new, used) == ([0, 1, UNKNOWN], ["ba"], b"\x01")
+
+
+formed = st.tuples(anything, st.booleans())
+
+
+@needs_kernel
+@given(st.dictionaries(st.integers(0, 40), formed, max_size=8), st.lists(st.integers(0, 40), max_size=8))
+def test_lines_are_those_of_python(told: dict[int, tuple[str, bool]], some: list[int]) -> None:
+    forms: list[Forms] = [KERNEL.Forms(), PlainForms()]
+    for made in forms:
+        for i, (text, guessed) in told.items():
+            made.tell(i, text, "".join(reversed(text)), guessed)
+    for ids in (some, [i for i in some if i in told]):
+        one, other = ([made.line(ids, False), made.line(ids, True), made.starts(ids), made.guessed(ids)] for made in forms)
+        assert one == other
+        if set(ids) <= set(told):
+            assert one[0] == "".join([" ", *(f"{told[i][0]} " for i in ids)])
+
+
+@needs_kernel
+def test_forms_of_two_lengths_are_refused() -> None:
+    forms: Forms = KERNEL.Forms()
+    with pytest.raises(ValueError, match="two forms of one length"):
+        forms.tell(0, "ngữ", "ngu!", False)
+    assert forms.line([0], True) is None
+    for wrong in ([-1], ["0"], [1 << 80]):
+        with pytest.raises((IndexError, TypeError, OverflowError)):
+            forms.line(wrong, False)  # type: ignore[arg-type]
+
+
+odds = st.floats(-30, 0)
+a_word = st.lists(st.tuples(st.integers(-1, 6), odds), min_size=1, max_size=MOST).flatmap(
+    lambda alike: st.tuples(st.just([one for one, _ in alike]), st.just([alone for _, alone in alike]), st.integers(-1, len(alike) - 1))
+)
+pairs_known = st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda pair: pair[0] << 16 | pair[1]), odds, max_size=40)
+
+
+@needs_kernel
+@given(st.lists(st.tuples(a_word, st.booleans()), max_size=9), pairs_known, st.floats(0, 5))
+def test_the_likeliest_row_is_that_of_python(words: list[tuple[Alike, bool]], known: dict[int, float], kept: float) -> None:
+    row, linked = [word for word, _ in words], [is_linked for _, is_linked in words]
+    keys, likely = np.array(list(known), dtype=np.uint32), np.array(list(known.values()), dtype=np.float64)
+    assert likeliest(keys, likely).row(row, linked, kept) == PlainLikeliest(keys.tolist(), likely.tolist()).row(row, linked, kept)
+
+
+@needs_kernel
+@given(st.lists(st.lists(odds, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_no_other_row_is_likelier(every: list[list[float]]) -> None:
+    numbers = [[3 * i + j for j in range(3)] for i in range(len(every))]
+    found = likeliest(np.zeros(0, dtype=np.uint32), np.zeros(0)).row(
+        [(own, alone, -1) for own, alone in zip(numbers, every, strict=True)], [True] * len(every), 0.0
+    )
+    assert sum(alone[number % 3] for number, alone in zip(found, every, strict=True)) == pytest.approx(sum(map(max, every)))
+
+
+@needs_kernel
+@pytest.mark.parametrize("word", [([], [], -1), ([1] * 9, [0.0] * 9, -1), ([1], [0.0], 1), ([1], [0.0, 0.1], 0), ("a", [0.0], 0), 7])
+def test_words_that_are_none_are_refused(word: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        likeliest(np.zeros(0, dtype=np.uint32), np.zeros(0)).row([word], [False], 0.0)
 
 
 @needs_kernel

@@ -17,10 +17,10 @@ def test_a_sign_of_innocence_is_heard_where_the_model_alone_suspects(
     shipped: ContentFilter, category: Category, text: str, sign: str
 ) -> None:
     looked, generation, _ = shipped._reader.look_up(text)
-    heard, unheard = (
-        shipped._match([looked._replace(suspected=suspected)], generation)[0].hits
-        for suspected in (frozenset({category}), frozenset())
-    )
+    looked.suspected = frozenset({category})
+    heard = shipped._match([looked], generation)[0].hits
+    looked.suspected = frozenset()
+    unheard = shipped._match([looked], generation)[0].hits
     signs = {shipped.rules[hit.term.rule or 0].id: hit for hit in heard if hit.term.weight < 0}
     assert signs[sign].categories == (category,)
     assert not [hit for hit in unheard if hit.term.weight < 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +81,7 @@ def test_lines_with_nothing_but_signs_are_left_out(vocabulary: list[Term], writt
     bared = [bare(line) for line in written]
     every = Keywords(vocabulary).find(bared, lone_signs=True)
     for line, spans, kept in zip(bared, every, Keywords(vocabulary).find(bared), strict=True):
-        looks = naive([term._replace(text=bare(term.text)) for term in vocabulary], line)
+        looks = naive([replace(term, text=bare(term.text)) for term in vocabulary], line)
         telling = any(term.rule is not None and (term.weight >= 2.0 or term.anchor) for term, *_ in looks)
         assert kept == (spans if telling else [])
 

@@ -14,9 +14,9 @@ from contentfilter.match.settle import (
     Hit,
     _around,
     _has_company,
-    _is_near,
     _on_word_borders,
     _Spans,
+    _Vicinity,
     company_of,
     settle,
     settle_special,
@@ -222,7 +222,14 @@ def test_what_stands_around(within: int, before: str, behind: str) -> None:
 )  # fmt: skip
 def test_spans_near_a_hit(span: tuple[int, int], near: bool) -> None:
     """The hit is at 10 to 12; six characters before it and behind it are near."""
-    assert _is_near(hit(10, 12), Surroundings("x" * 6, "y" * 6), _Spans([span])) is near
+    abuse = hit(*span, abusive=True)
+    assert _Vicinity("", (), [abuse]).has_abuse(hit(10, 12), Surroundings("x" * 6, "y" * 6)) is near
+    assert _Vicinity("", [abuse], ()).has_abuse(hit(10, 12), Surroundings("x" * 6, "y" * 6)) is near
+
+
+def test_abuse_that_needs_company_is_none_to_others() -> None:
+    needy = hit(7, 9, abusive=True, company=company_of(("bé",)))
+    assert not _Vicinity("", (), [needy, hit(7, 9)]).has_abuse(hit(10, 12), Surroundings("x" * 6, ""))
 
 
 COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
@@ -257,7 +264,8 @@ COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
     ("found", "text", "abuse", "toxic", "expected"), [row[1:] for row in COMPANY], ids=[row[0] for row in COMPANY]
 )
 def test_company(found: Hit, text: str, abuse: list[tuple[int, int]], toxic: bool, expected: bool) -> None:
-    assert _has_company(text, found, _Spans(abuse), toxic, ADDRESS, {}) is expected
+    vicinity = _Vicinity(text, [hit(*span, abusive=True) for span in abuse], ())
+    assert _has_company(found, vicinity, toxic, ADDRESS) is expected
     if found.missing or found.term.company:
         line = Line(text)
         sure = [hit(*span, abusive=True, line=line) for span in abuse]

@@ -22,7 +22,8 @@ def matched(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]
 def matched_anyway(contentfilter: ContentFilter, text: str) -> list[tuple[object, ...]]:
     """The settled matches of a text, whether or not anything announced one."""
     looked, generation, _ = contentfilter._reader.look_up(text)
-    return places(contentfilter._match([looked._replace(flags=INTERESTING | FRAGMENT | GUESSED)], generation)[0].hits)
+    looked.flags = INTERESTING | FRAGMENT | GUESSED
+    return places(contentfilter._match([looked], generation)[0].hits)
 
 
 @given(texts.mixtures)

@@ -15,7 +15,7 @@ WORDS = ["bán", "bạn", "bàn", "nhà", "của", "chó", "cho", "Lan"]
 COUNTS = [40, 100, 20, 90, 200, 30, 300, 5]
 PAIRS = {("bán", "nhà"): 30, ("bạn", "của"): 40, ("bán", "chó"): 20}
 NUMBERS = {word: number for number, word in enumerate(WORDS)}
-SMALL = Diacritics(WORDS, COUNTS, {NUMBERS[first] << 16 | NUMBERS[second]: count for (first, second), count in PAIRS.items()})
+SMALL = Diacritics(WORDS, COUNTS, [NUMBERS[first] << 16 | NUMBERS[second] for first, second in PAIRS], list(PAIRS.values()))
 
 ROWS = [
     ("the commonest word that looks so", "ban", "bạn"),

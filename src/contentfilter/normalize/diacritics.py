@@ -30,6 +30,7 @@ from safetensors import safe_open
 from contentfilter.data import data_folder
 
 from .alphabet import bare
+from .likeliest import MOST, Alike, likeliest
 from .syllables import BARE_BASES, is_syllable
 
 FORMAT: Final = "contentfilter-diacritics-1"
@@ -43,10 +44,6 @@ _KEPT: Final = 2.0
 """The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
-_BEAM: Final = 9.0
-"""Log-odds behind the likeliest way from which another is given up."""
-_MOST: Final = 8
-"""Words that look alike, the commonest ones: more never win, and each costs time."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
 
@@ -55,19 +52,13 @@ _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 class _Word:
     """A chunk's word, and what it may be."""
 
-    __slots__ = ("alone", "capital", "dropped", "numbers", "own", "plain", "syllable", "text")
+    __slots__ = ("alike", "capital", "dropped", "plain", "syllable", "text")
 
-    def __init__(
-        self, text: str, numbers: list[int], alone: list[float], own: int, syllable: bool, dropped: bool, capital: bool
-    ) -> None:
+    def __init__(self, text: str, alike: Alike, syllable: bool, dropped: bool, capital: bool) -> None:
         self.text = text
         """In lower case, "" where the chunk is no word."""
-        self.numbers = numbers
-        """−1 for what was never seen."""
-        self.alone = alone
-        """The log-odds of each by itself."""
-        self.own = own
-        """The place of the word as it stands among them; −1 where it was never seen."""
+        self.alike = alike
+        """What it may be."""
         self.plain = text.isascii()
         """Has it plain letters alone?"""
         self.syllable = syllable
@@ -80,28 +71,25 @@ class _Word:
 
 @final
 class Diacritics:
-    """Counts of words and of pairs of neighbours; immutable, but for what it remembers of words and neighbours."""
+    """Counts of words and of pairs of neighbours; immutable, but for what it remembers of words."""
 
-    __slots__ = ("_alike", "_alone", "_between", "_numbers", "_pairs", "_read", "_words")
+    __slots__ = ("_alike", "_alone", "_numbers", "_pairs", "_read", "_words")
 
-    def __init__(self, words: Sequence[str], counts: Sequence[int], pairs: dict[int, int]) -> None:
-        """`pairs` → how often; a pair's key is the number of its first word times 2¹⁶ plus that of its second."""
+    def __init__(self, words: Sequence[str], counts: npt.ArrayLike, pairs: npt.ArrayLike, together: npt.ArrayLike) -> None:
+        """How often each word was seen, and of `pairs`, the number of the first word times 2¹⁶ plus that of the second, each `together`."""
         self._words = words
         self._numbers = {word: number for number, word in enumerate(words)}
-        total = sum(counts)
-        alone = [(1 - _PAIRS) * (count + _UNSEEN) / total for count in counts]
+        every, keys = np.asarray(counts, dtype=np.int64), np.asarray(pairs, dtype=np.uint32)
+        alone = (1 - _PAIRS) * (every + _UNSEEN) / every.sum()
         self._alone: list[float] = np.log(alone).tolist()
-        firsts = np.array([counts[key >> 16] for key in pairs])
-        seconds = np.array([alone[key & 0xFFFF] for key in pairs])
-        likely = np.log(_PAIRS * np.array(list(pairs.values())) / firsts + seconds)
-        self._pairs: dict[int, float] = dict(zip(pairs, likely.tolist(), strict=True))
+        firsts, seconds = keys >> 16, keys & 0xFFFF
+        self._pairs = likeliest(keys, np.log(_PAIRS * np.asarray(together) / every[firsts] + alone[seconds]))
         self._read = lru_cache(maxsize=1 << 14)(self._word)
-        self._between = lru_cache(maxsize=1 << 15)(self._known)
         self._alike: dict[str, list[int]] = {}
-        for number in sorted(range(len(words)), key=lambda number: -counts[number]):
+        for number in np.argsort(-every, kind="stable").tolist():
             if is_syllable(words[number]):
                 alike = self._alike.setdefault(bare(words[number]), [])
-                if len(alike) < _MOST:
+                if len(alike) < MOST:  # the commonest ones: more never win, and each costs time
                     alike.append(number)
 
     def restore(self, chunks: Sequence[str]) -> tuple[list[str], bool]:
@@ -118,10 +106,11 @@ class Diacritics:
         plain = 4 * marked < syllables
         again = list(chunks)
         if syllables >= others:
-            names = _names(words)
+            linked = _linked(words)
             kept = _KEPT * min(1.0, 2.0 * marked / max(syllables, 1))
             for low, high in [(0, len(words))] if plain else _open(words):
-                for i, number in enumerate(self._likeliest(words[low:high], names[low:high], kept), low):
+                row = self._pairs.row([word.alike for word in words[low:high]], linked[low:high], kept)
+                for i, number in enumerate(row, low):
                     if number >= 0 and self._words[number] != words[i].text:
                         again[i] = _dressed(chunks[i], words[i].text, self._words[number])
         return again, plain
@@ -137,44 +126,7 @@ class Diacritics:
         place = numbers.index(own) if own in numbers else -1
         alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
         dropped = alike is not None and self._is_dropped(own, alike)
-        return _Word(text, numbers, alone, place, text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
-
-    def _known(self, first: str, second: str) -> list[tuple[int, int, float]]:
-        """What of two words stood side by side: the places of both among what they may be, and the log-odds."""
-        firsts, seconds = self._read(first).numbers, self._read(second).numbers
-        pairs = [(i, j, self._pairs.get(one << 16 | other)) for i, one in enumerate(firsts) for j, other in enumerate(seconds)]
-        return [(i, j, known) for i, j, known in pairs if known is not None]
-
-    def _likeliest(self, words: Sequence[_Word], names: Sequence[bool], kept: float) -> list[int]:
-        """The numbers of the likeliest row of words, −1 for what is none."""
-        last = ""
-        scores: list[float] = [0.0]
-        most, top, least = 0, 0.0, 0.0  # the place and the score of the likeliest; what is far behind it is not followed
-        rows: list[list[int]] = []  # for each word and all that it may be: the place of what stands before it on the best way there
-        for word, name in zip(words, names, strict=True):
-            best = [top + alone for alone in word.alone]  # by the likeliest word before, unless another is known to stand there
-            places = [most] * len(best)
-            if last and word.text and not name:  # before a name stands another word
-                for i, j, known in self._between(last, word.text):
-                    score = scores[i]
-                    if score >= least and score + known > best[j]:
-                        best[j] = score + known
-                        places[j] = i
-            if word.own >= 0:
-                best[word.own] += kept
-            top = max(best)
-            most = best.index(top)
-            least = top - _BEAM
-            scores = best
-            rows.append(places)
-            last = word.text
-        row: list[int] = []
-        place = most
-        for number in range(len(words) - 1, -1, -1):
-            row.append(words[number].numbers[place])
-            place = rows[number][place]
-        row.reverse()
-        return row
+        return _Word(text, (numbers, alone, place), text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
 
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
@@ -188,13 +140,16 @@ class Diacritics:
 
 def _open(words: Sequence[_Word]) -> list[tuple[int, int]]:
     """The ranges of words each of which may be another, with the word on either side that is certain: what lies beyond has no say."""
-    certain = [i for i, word in enumerate(words) if len(word.numbers) == 1 and not word.dropped]
+    certain = [i for i, word in enumerate(words) if len(word.alike[0]) == 1 and not word.dropped]
     return [(max(low, 0), min(high + 1, len(words))) for low, high in pairwise([-1, *certain, len(words)]) if high - low > 1]
 
 
-def _names(words: Sequence[_Word]) -> list[bool]:
-    """Begins a name with this word: is it the first with a capital, behind one without?"""
-    return [word.capital and not before.capital for before, word in pairwise([words[0], *words])]
+def _linked(words: Sequence[_Word]) -> list[bool]:
+    """Of each word: does the one before it speak for it? Not where either is none, nor at the beginning of a name, the first with a capital
+    behind one without: before a name stands another word."""
+    return [False] + [
+        before.text != "" and word.text != "" and (before.capital or not word.capital) for before, word in pairwise(words)
+    ]
 
 
 def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
@@ -224,7 +179,7 @@ def _dressed(chunk: str, word: str, restored: str) -> str:
 def diacritics() -> Diacritics:
     """The shipped counts, read when a text first asks. Raises `ValueError` for a file of another format."""
     words, counts, pairs, together = _tensors("words", "counts", "pairs", "together")
-    return Diacritics(_lines(words), counts.tolist(), dict(zip(pairs.tolist(), together.tolist(), strict=True)))
+    return Diacritics(_lines(words), counts, pairs, together)
 
 
 @cache
