@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -351,7 +351,7 @@ SHY = Term("ngu", 0, 5.0, categories=(INSULT,), disguised=False, special=True)
         (" ngu ", SHY, 0, 1),
         (" ngu ", SHY, 1, 0),  # undone by guess
         (" <ngu ", SHY, 0, 1),  # whole, so no part of an entity
-        (" ngu ", SHY._replace(special=False), 1, 1),
+        (" ngu ", replace(SHY, special=False), 1, 1),
     ],
 )
 def test_verified(text: str, term: Term, number: int, hits: int) -> None:

@@ -74,14 +74,14 @@ def tensors(every: Iterable[str], subtitles: Mapping[str, int]) -> dict[str, npt
         if count >= _LEAST_PAIRS and first in numbers and second in numbers
     )
     counts = [alone[word] for word in words]
-    keys, times = [key for key, _ in pairs], [count for _, count in pairs]
-    found = Diacritics(words, counts, keys, times)
+    keys, often = [key for key, _ in pairs], [count for _, count in pairs]
+    found = Diacritics(words, counts, keys, often)
     return {
         "dropped": np.frombuffer("\n".join(sorted(found.dropped() - _right(subtitles))).encode(), dtype=np.uint8),
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
         "counts": np.array(counts, dtype=np.int32),
         "pairs": np.array(keys, dtype=np.uint32),
-        "together": np.array([min(count, 0xFFFF) for count in times], dtype=np.uint16),
+        "together": np.array([min(count, 0xFFFF) for count in often], dtype=np.uint16),
     }
 
 
