@@ -67,7 +67,7 @@ class Analyser:
     def rows(self, analyses: Sequence[Analysis]) -> Integers:
         """The rows of analysed chunks, (n, `SHARES` + heads)."""
         rows = np.empty((len(analyses), SHARES + self.heads), dtype=np.int64)
-        rows[:, LEFT:] = self._scored([analysis.plain for analysis in analyses])
+        rows[:, LEFT:] = self.score([analysis.plain for analysis in analyses])
         rows[:, :LEFT] = [
             (
                 analysis.interesting * INTERESTING
@@ -83,19 +83,6 @@ class Analyser:
             for analysis in analyses
         ] or np.empty((0, LEFT))
         return rows
-
-    def _scored(self, plains: Sequence[str]) -> Integers:
-        """What the model says of plain forms; one of several words, merged as they were written, has the shares of all of them."""
-        if not any([" " in plain for plain in plains]):
-            return self.score(plains)
-        words = [plain.split(" ") for plain in plains]
-        scored = self.score([word for row in words for word in row])
-        lengths = np.array([len(row) for row in words], dtype=np.int64)
-        ends = np.cumsum(lengths)
-        starts = ends - lengths
-        summed = np.add.reduceat(scored, starts, axis=0)
-        summed[:, 0], summed[:, 1] = scored[ends - 1, 0], scored[starts, 1]
-        return summed
 
 
 class Generation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from making import model
 
 from contentfilter.chunks import Analyser, ChunkTable
 from contentfilter.model.features import chunk_ngrams, ngram_sums, pair_buckets, pair_hashes, pair_keys
+from contentfilter.model.linear import SHARE_UNITS
 from contentfilter.model.sums import Adder
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
@@ -62,6 +64,17 @@ def rows(batch: list[str]) -> list[tuple[int, ...]]:
 @given(st.lists(plains, max_size=30))
 def test_a_share_does_not_depend_on_its_batch(batch: list[str]) -> None:
     assert rows(batch) == [row for plain in batch for row in rows([plain])]
+
+
+@given(st.lists(st.lists(texts.chunks, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_merged_words_have_the_shares_and_the_pairs_of_all(batch: list[list[str]]) -> None:
+    batch = [[word for chunk in words for word in chunk.split(" ") if word] or ["x"] for words in batch]
+    for row, words in zip(rows([" ".join(words) for words in batch]), batch, strict=True):
+        alone = rows(words)
+        pairs = [pair_hashes(np.array([one[0]]), np.array([other[1]])) for one, other in pairwise(alone)]
+        weights = [MODEL.pair_weights[pair_buckets(pair, 64 - MODEL.pair_shift)][0].astype(np.int64) * SHARE_UNITS for pair in pairs]
+        expected = np.sum([*(one[2:] for one in alone), *weights], axis=0)
+        assert row == (alone[-1][0], alone[0][1], *expected.tolist())
 
 
 @pytest.mark.parametrize("count", [0, 1, 8, 9, 100])

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .features import NGRAMS_OF, Integers, ngram_sums, pair_keys
+from .features import NGRAMS_OF, Integers, ngram_sums, pair_buckets, pair_hashes, pair_keys
 from .spans import SpanModel
 
 SHARE_UNITS: Final = 256
@@ -65,7 +65,25 @@ class LinearModel:
         return 64 - (len(self.pair_weights).bit_length() - 1)
 
     def score(self, plains: Sequence[str]) -> Integers:
-        """What a row has of a new chunk, from its plain form: left and right pair key, a share a head; n chunks → (n, 2 + heads)."""
+        """What a row has of a new chunk, from its plain form: left and right pair key, a share a head; n chunks → (n, 2 + heads).
+
+        A plain form of several words, merged as they were written, has the shares of all of them and the weights of their pairs.
+        """
+        if not any([" " in plain for plain in plains]):
+            return self._score(plains)
+        words = [plain.split(" ") for plain in plains]
+        scored = self._score([word for row in words for word in row])
+        ends = np.cumsum([len(row) for row in words])
+        starts = np.concatenate(([0], ends[:-1]))
+        inside = np.ones(len(scored), dtype=np.int64)
+        inside[ends - 1] = 0
+        pairs = pair_buckets(pair_hashes(scored[:-1, 0], scored[1:, 1]), 64 - self.pair_shift)
+        scored[:-1, 2:] += self.pair_weights[pairs] * (inside[:-1, None] * np.int64(SHARE_UNITS))
+        summed = np.add.reduceat(scored, starts, axis=0)
+        summed[:, 0], summed[:, 1] = scored[ends - 1, 0], scored[starts, 1]
+        return summed
+
+    def _score(self, plains: Sequence[str]) -> Integers:
         sums, counts = ngram_sums(list(map(self._read, plains)), self.ngram_weights)
         scored = np.empty((len(plains), 2 + len(self.heads)), dtype=np.int64)
         scored[:, :2] = pair_keys(plains)
