@@ -66,8 +66,8 @@ def telex(keys: str) -> tuple[str, ...]:
 def vni(keys: str) -> tuple[str, ...]:
     """The same for VNI.
 
-    >>> vni("d9i5t"), vni("lo62n"), vni("chuo7ng"), vni("co3"), vni("g4")
-    (('địt',), ('lồn',), ('chương', 'chuơng'), ('cỏ',), ())
+    >>> vni("d9i5t"), vni("lo62n"), vni("chuo7ng"), vni("co3"), vni("gi2"), vni("m4y")
+    (('địt',), ('lồn',), ('chương', 'chuơng'), ('cỏ',), ('gì',), ())
     """
     if len(keys) > _LONGEST or not keys[0].isalpha() or not any(map(str.isdigit, keys)):
         return ()
@@ -77,7 +77,7 @@ def vni(keys: str) -> tuple[str, ...]:
     for key in rest:
         if not key.isdigit():
             letters.append(key)
-        elif key in _VNI_TONES and not tone:
+        elif key in _VNI_TONES and not tone and (letters or onset == "gi"):  # no vowel, nothing to put it on: "m4y" is no mỹ
             tone = _VNI_TONES[key]
         elif key == "9" and onset == "d":
             onset = D_WITH_STROKE

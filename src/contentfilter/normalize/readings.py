@@ -265,7 +265,7 @@ def _is_stray(token: str) -> bool:
 
 _EMOJI: Final = "\N{PLAYING CARD BLACK JOKER}"
 """Above it stand emoji of one character, which mean something beside marks too."""
-_PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%+|_")
+_PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%_")
 _LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
