@@ -12,11 +12,12 @@ from contentfilter import Category
 from contentfilter.match.keywords import SIGN, Surroundings, Term
 from contentfilter.match.settle import (
     Hit,
+    Spans,
     _around,
     _has_company,
     _is_near,
     _on_word_borders,
-    _Spans,
+    among_tones,
     company_of,
     settle,
     settle_special,
@@ -165,6 +166,8 @@ def test_rules_on_trial_stand_in_nobodys_way_and_come_last() -> None:
     assert spans(settle_special([sign, part])) == []
     assert spans(settle_special([sign, part], lone_signs=True)) == [(0, 2), (8, 9)]
     assert spans(settle_special([sign, hit(5, 6), part])) == [(5, 6), (0, 2)]
+    # nor does what acts stand in the way of what is watched
+    assert spans(settle_special([hit(0, 4), hit(2, 6, trial=True)])) == [(0, 4), (2, 6)]
     # what is on trial is no company for a sign that acts
     assert spans(settle_special([hit(0, 2, weight=1.0), hit(5, 6, trial=True)])) == [(5, 6)]
 
@@ -174,18 +177,18 @@ def test_rules_on_trial_stand_in_nobodys_way_and_come_last() -> None:
     [(2, 5, True), (3, 4, True), (2, 6, False), (1, 5, False), (1, 3, False), (7, 9, True), (8, 9, True), (7, 10, False), (5, 7, False)],
 )
 def test_spans_that_swallow(start: int, end: int, swallowed: bool) -> None:
-    assert _Spans([(7, 9), (2, 3), (2, 5)]).swallow(hit(start, end)) is swallowed
+    assert Spans([(7, 9), (2, 3), (2, 5)]).swallow(hit(start, end)) is swallowed
 
 
 def test_a_long_span_before_short_ones_still_swallows() -> None:
-    allowed = _Spans([(0, 20), (1, 2), (3, 4)])
+    allowed = Spans([(0, 20), (1, 2), (3, 4)])
     assert allowed.swallow(hit(3, 20))
     assert not allowed.swallow(hit(3, 21))
-    assert not _Spans([]).swallow(hit(0, 1))
+    assert not Spans([]).swallow(hit(0, 1))
 
 
 def test_spans_between() -> None:
-    every = _Spans([(5, 6), (1, 9), (3, 4), (5, 7)])
+    every = Spans([(5, 6), (1, 9), (3, 4), (5, 7)])
     assert list(every.between(3, 5)) == [(3, 4)]
     assert list(every.between(3, 6)) == [(3, 4), (5, 6), (5, 7)]
     assert list(every.between(0, 1)) == []
@@ -213,6 +216,39 @@ def test_what_stands_around(within: int, before: str, behind: str) -> None:
         assert found[0][0] == found[0][-1] == found[1][0] == found[1][-1] == " "
 
 
+def test_syllables_of_one_letter_count() -> None:
+    assert _around(" một à ba bốn ơ năm ", 10, 13, 2) == (" à ba ", " ơ năm ")
+
+
+def test_marks_are_looked_past_but_not_without_end() -> None:
+    """A text of a hundred thousand emoji that need company would have as much of it around each."""
+    before, behind = _around(" một " + ", " * 60 + "ngu " + "! " * 60 + "hai ", 125, 128, 1)
+    assert (before[:5], behind[-5:]) == (" một ", " hai ")
+    before, behind = _around(" một " + ", " * 5000 + "ngu " + "! " * 5000 + "hai ", 10005, 10008, 1)
+    assert set(before) == {",", " "}
+    assert set(behind) == {"!", " "}
+    assert max(len(before), len(behind)) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "among"),
+    [
+        (" đồ oc thật ", True),
+        (" do oc that ", False),
+        (" do óc ", True),  # its own is half of what has any
+        (" do ma nay óc ", False),
+        (" zz xx qq óc ", True),  # what is no syllable says nothing
+        (" thật " + "a " * 7 + "óc ", False),
+        (" thật thật thật thật a a a a oc ", True),
+        (" thật thật thật thật a a a a a oc ", False),  # of eight syllables three have them
+        (" oc thật thật thật thật a a a a ", True),
+    ],
+)
+def test_who_writes_with_diacritics(text: str, among: bool) -> None:
+    start = text.index("oc" if "oc" in text else "óc")
+    assert among_tones(text, start, start + 2) is among
+
+
 @pytest.mark.parametrize(
     ("span", "near"),
     [
@@ -222,7 +258,7 @@ def test_what_stands_around(within: int, before: str, behind: str) -> None:
 )  # fmt: skip
 def test_spans_near_a_hit(span: tuple[int, int], near: bool) -> None:
     """The hit is at 10 to 12; six characters before it and behind it are near."""
-    assert _is_near(hit(10, 12), Surroundings("x" * 6, "y" * 6), _Spans([span])) is near
+    assert _is_near(hit(10, 12), Surroundings("x" * 6, "y" * 6), Spans([span])) is near
 
 
 COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
@@ -257,7 +293,7 @@ COMPANY: list[tuple[str, Hit, str, list[tuple[int, int]], bool, bool]] = [
     ("found", "text", "abuse", "toxic", "expected"), [row[1:] for row in COMPANY], ids=[row[0] for row in COMPANY]
 )
 def test_company(found: Hit, text: str, abuse: list[tuple[int, int]], toxic: bool, expected: bool) -> None:
-    assert _has_company(text, found, _Spans(abuse), toxic, ADDRESS, {}) is expected
+    assert _has_company(text, found, Spans(abuse), toxic, ADDRESS, {}) is expected
     if found.missing or found.term.company:
         line = Line(text)
         sure = [hit(*span, abusive=True, line=line) for span in abuse]
@@ -293,13 +329,14 @@ START = TEXT.index("số")
         (hit(START, START + 5, segment=True), [(START, START + 2)], True),
         (hit(START, START + 5, segment=True), [(START - 4, START + 2)], False),  # crosses its start: một | số
         (hit(START, START + 5, segment=True, missing=1), [(START + 3, START + 10)], False),
+        (hit(START, START + 5, segment=True, missing=1), [(START, START + 2), (START + 3, START + 5)], True),
         (hit(START, START + 5, segment=True), [(START + 5, START + 10)], True),
     ],
 )
 def test_word_borders(found: Hit, words: list[tuple[int, int]], on_borders: bool) -> None:
-    assert _on_word_borders(TEXT, found, _Spans(words)) is on_borders
+    assert _on_word_borders(TEXT, found, Spans(words)) is on_borders
     kept = standing(Line(TEXT), [found], [*words, (0, 1)], False, ADDRESS)  # type: ignore[arg-type]  # a line by hand
-    swallowed = _Spans(words).swallow(found)
+    swallowed = Spans(words).swallow(found)
     assert bool(kept) is (on_borders and not swallowed)
 
 
@@ -307,8 +344,14 @@ def test_where_words_begin_is_asked_of_the_segmentation() -> None:
     """A word of the dictionary crosses its border, yet the sentence is not cut there."""
     text = " nó chơi số đề xuất sắc lắm "
     start = text.index("số")
-    crossing = _Spans([(start + 3, start + 10)])
+    crossing = Spans([(start + 3, start + 10)])
     assert _on_word_borders(text, hit(start, start + 5), crossing) is (_starts(text)[3] and _starts(text)[5])
+
+
+def test_a_sentence_ends_on_a_word_border() -> None:
+    text = " nó chơi số đề "
+    start = text.index("số")
+    assert _on_word_borders(text, hit(start, start + 5), Spans([(start - 5, start + 2)])) is _starts(text)[2] is True
 
 
 def _starts(text: str) -> tuple[bool, ...]:
@@ -366,9 +409,11 @@ def test_verified_both_a_term_and_an_allowed_phrase() -> None:
 
 
 def test_company_from_words_and_phrases() -> None:
-    company = company_of(("mày", "chúng mày", "cả đội"), abuse=True)
+    company = company_of(("mày", "chúng mày", "cả đội", "lũ chúng nó"), abuse=True)
     assert (company.abuse, company.model) == (True, False)
     assert company.stands(Surroundings(" mày ", "")) or company.stands(Surroundings("", " mày "))
     assert company.stands(Surroundings(" có cả đội ", " "))
+    assert company.stands(Surroundings(" ", " lũ chúng nó "))
+    assert not company.stands(Surroundings(" ", " chúng nó "))
     assert not company.stands(Surroundings(" cả ", " đội "))
     assert not company.stands(Surroundings(" ", " "))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from contentfilter.normalize.recognisers import RECOGNISERS
 
 from .keywords import Term
-from .near import near, stands_at_the_end, stands_at_the_start
+from .near import Words, near
 from .settle import Hit
 from .shape import Shape
 
@@ -117,6 +117,7 @@ class _Judge:
         self._shape = shape
         self._logits = logits
         self._found = found
+        self._words: Words | None = None
 
     def holds(self, test: Test) -> list[Hit] | None:
         """The hits that make a test hold, maybe none; None where it does not."""
@@ -132,14 +133,19 @@ class _Judge:
             return [] if test.least <= self._shape.measure(kind) <= test.most else None
         inner = [self.holds(part) for part in test.of]
         if kind == "near":
-            return near(self._text, inner, test.within, test.ordered, test.same_sentence)
+            return near(self._places(), inner, test.within, test.ordered, test.same_sentence)
         every = [hit for hits in inner if hits is not None for hit in hits]
         if kind == "starts":
-            return [hit for hit in every if stands_at_the_start(self._text, hit)] or None
+            return list(filter(self._places().none_before, every)) or None
         if kind == "ends":
-            return [hit for hit in every if stands_at_the_end(self._text, hit)] or None
+            return list(filter(self._places().none_behind, every)) or None
         needed = {"all": len(inner), "any": 1, "count": test.least}[kind]
         return every if sum(hits is not None for hits in inner) >= needed else None
+
+    def _places(self) -> Words:
+        if self._words is None:
+            self._words = Words(self._text)
+        return self._words
 
 
 def _logit(probability: float) -> float:

@@ -23,6 +23,8 @@ _LONGEST_WORD: Final = 40
 """Characters, more than any word of the dictionary has."""
 _NEAR: Final = 5
 """Syllables within which company may settle a match whose tones are missing."""
+_MARKS: Final = 64
+"""Marks and emoji on either side that are looked past for syllables, far more than people write: a text of nothing else has no end."""
 _SURROUNDINGS: Final = 8
 """Syllables on either side that tell whether a writer uses diacritics: of those of a text that has them three in four are marked."""
 
@@ -136,7 +138,7 @@ def standing(
     are missing needs near it where its pack asks for company; `besides` stands in the line too.
     """
     if allowed:
-        innocent = _Spans(allowed)
+        innocent = Spans(allowed)
         hits = [
             hit
             for hit in hits
@@ -145,7 +147,7 @@ def standing(
         ]
     if not any([hit.ambiguous for hit in hits]):
         return hits
-    abuse = _Spans([(hit.start, hit.end) for hit in (*besides, *hits) if hit.term.abusive and not hit.ambiguous])
+    abuse = Spans([(hit.start, hit.end) for hit in (*besides, *hits) if hit.term.abusive and not hit.ambiguous])
     around: dict[tuple[int, int, int], Surroundings] = {}
     return [hit for hit in hits if not hit.ambiguous or _has_company(line.text, hit, abuse, toxic, address, around)]
 
@@ -176,7 +178,7 @@ def settle_special(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
     return [*_without_lone_signs(acting), *(hit for hit in beside_all if hit.term.trial)]
 
 
-class _Spans:
+class Spans:
     """Spans of a line, for questions about what lies where; each question costs a bisection."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
@@ -197,7 +199,7 @@ _LATER: Final = 1 << 62
 """More than any position."""
 
 
-def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
+def _on_word_borders(text: str, hit: Hit, words: Spans) -> bool:
     """Does the hit begin and end where words do? Asked only where a dictionary word crosses its border."""
     if not any(
         start < hit.start < end < hit.end or hit.start < start < hit.end < end
@@ -213,9 +215,9 @@ def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
 
 
 def _has_company(
-    text: str, hit: Hit, abuse: _Spans, toxic: bool, address: Company, around: dict[tuple[int, int, int], Surroundings]
+    text: str, hit: Hit, abuse: Spans, toxic: bool, address: Company, around: dict[tuple[int, int, int], Surroundings]
 ) -> bool:
-    """`around` remembers what stands around a span."""
+    """`around` remembers what stands around the last span: several terms may have been found there."""
     term = hit.term
     own = term.company
     companies = [own] if own is not None else []
@@ -226,27 +228,30 @@ def _has_company(
         return True
     key = (hit.start, hit.end, _NEAR if own is None else term.within)
     if key not in around:
+        around.clear()
         around[key] = Surroundings(*_around(text, *key))
     near = around[key]
     return all([company.stands(near) or (company.abuse and _is_near(hit, near, abuse)) for company in unmet])
 
 
-def _is_near(hit: Hit, around: Surroundings, spans: _Spans) -> bool:
+def _is_near(hit: Hit, around: Surroundings, spans: Spans) -> bool:
     """Lies one of the spans in what stands before or after the hit?"""
     low, high = hit.start - len(around.before), hit.end + len(around.after)
     return any(end <= hit.start or hit.end <= start <= end <= high for start, end in spans.between(low, high))
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
-    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides; marks do not count."""
-    low, left = start - 1, within
-    while left and low > 0:
-        left -= text[low - 1].isalnum() or text[low - 1] == ">"
+    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides, and the marks among them."""
+    low, left, marks = start - 1, within, _MARKS
+    while left and marks and low > 0:
+        counts = text[low - 1].isalnum() or text[low - 1] == ">"
+        left, marks = left - counts, marks - (not counts)
         low = text.rfind(" ", 0, low)
-    high, left = end, within
-    while left and high < len(text) - 1:
+    high, left, marks = end, within, _MARKS
+    while left and marks and high < len(text) - 1:
         high = text.find(" ", high + 1)
-        left -= text[high - 1].isalnum() or text[high - 1] == ">"
+        counts = text[high - 1].isalnum() or text[high - 1] == ">"
+        left, marks = left - counts, marks - (not counts)
     return text[low:start], text[end : high + 1]
 
 
