@@ -52,7 +52,7 @@ class Conditions:
         self._rules = rules
         self._concerned: dict[int, list[int]] = {}
         for position, gate in enumerate(gates):
-            for number in {gate.term.rule or 0, *_numbers(gate.test)}:
+            for number in {gate.term.rule or 0, *numbers_of(gate.test)}:
                 self._concerned.setdefault(number, []).append(position)
 
     def hold(self, hits: Iterable[Hit], text: str, shape: Shape, logits: Sequence[float]) -> list[Hit]:
@@ -84,10 +84,11 @@ class Conditions:
         return [hit for number, kept in found.items() if number < self._rules for hit in kept]
 
 
-def _numbers(test: Test) -> Iterable[int]:
+def numbers_of(test: Test) -> Iterable[int]:
+    """The rules and parts that a test speaks of."""
     yield from test.numbers
     for inner in test.of:
-        yield from _numbers(inner)
+        yield from numbers_of(inner)
 
 
 def _checked(hit: Hit, text: str) -> Hit | None:
