@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from written import rule, write
 
 from contentfilter import ContentFilter
 from contentfilter.cli import main
@@ -262,43 +261,6 @@ def test_help(arguments: tuple[str, ...]) -> None:
     assert done.stdout
 
 
-# --- rules ---
-
-PACK = """\
-name: test
-version: "1"
-language: vi
-category: insult
-rules:
-  - id: test.weak
-    describe: {{vi: Chê, en: Mocks}}
-    severity: 1
-    weight: 5
-    origin: judgement
-    terms: [gà mờ]
-    examples: {{match: [{match}], pass: [con gà]}}
-"""
-
-
-def test_packs_of_your_own_are_tested(tmp_path: Path) -> None:
-    path = tmp_path / "own.yaml"
-    path.write_text(PACK.format(match="đúng là gà mờ"), encoding="utf-8")
-    done = run("rules", "test", path)
-    assert "test.weak" not in done.output
-    path.write_text(PACK.format(match="gà chọi"), encoding="utf-8")
-    done = run("rules", "test", path)
-    assert done.exit_code == 1
-    assert "test.weak: không khớp 'gà chọi', lẽ ra phải khớp" in done.stderr
-
-
-def test_a_broken_pack_is_bad_data(tmp_path: Path) -> None:
-    path = tmp_path / "own.yaml"
-    path.write_text("name: x\n", encoding="utf-8")
-    done = run("rules", "test", path)
-    assert done.exit_code == 1
-    assert f"{path}:1:1: key 'rules' is missing" in done.stderr
-
-
 # --- as a program ---
 
 
@@ -324,109 +286,3 @@ def test_a_closed_pipe_is_no_crash(comments: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
-
-
-# --- rules ---
-
-
-def test_rules_check_tells_every_fault_of_every_file(tmp_path: Path) -> None:
-    cases = Path(__file__).parent / "cases" / "packs"
-    overlay = tmp_path / "site.yaml"
-    overlay.write_text("overlay: site\nversion: '1'\nstatus: {insult.stupit: off}\n", encoding="utf-8")
-    done = run("rules", "check", cases / "unknown_keys.yaml", cases / "language.yaml", overlay, "--lang", "en")
-    assert done.exit_code == 1
-    expected = [line for name in ("unknown_keys", "language") for line in (cases / f"{name}.txt").read_text(encoding="utf-8").splitlines()]
-    told = [line.removeprefix(f"{cases}/") for line in done.stdout.splitlines()]
-    assert told == [*expected, f"{overlay}:3:10: status: no rule 'insult.stupit', did you mean 'insult.stupid'?"]
-    assert f"3 files, {len(told)} faults" in done.stderr
-
-
-def test_rules_check_speaks_vietnamese() -> None:
-    cases = Path(__file__).parent / "cases" / "packs"
-    done = run("rules", "check", cases / "unknown_keys.yaml")
-    told = [line.removeprefix(f"{cases}/") for line in done.stdout.splitlines()]
-    assert told == (cases / "unknown_keys.vi.txt").read_text(encoding="utf-8").splitlines()
-    assert f"1 tệp, {len(told)} lỗi" in done.stderr
-
-
-def test_rules_check_of_what_is_right(tmp_path: Path) -> None:
-    path = write(tmp_path, rule("terms: [hồ lô biến]"))
-    done = run("rules", "check", path)
-    assert (done.exit_code, done.stdout) == (0, "1 tệp, 0 lỗi\n")
-
-
-def test_rules_test_shows_what_matched_instead(tmp_path: Path) -> None:
-    path = write(tmp_path, rule("terms: [hồ lô biến]").replace("match: []", "match: [đồ n.g.u]").replace("pass: []", "pass: [hồ l.ô biến]"))
-    done = run("rules", "test", path)
-    assert done.exit_code == 1
-    assert "scam.test: không khớp 'đồ n.g.u', lẽ ra phải khớp\n" in done.stderr
-    assert "    insult.stupid thấy “đồ n.g.u” → đồ ngu (dấu chen giữa)\n" in done.stderr
-    done = run("rules", "test", path, "--lang", "en")
-    assert done.exit_code == 1
-    assert "scam.test: does not match 'đồ n.g.u', expected a match\n" in done.stderr
-    assert "    insult.stupid found “đồ n.g.u” → đồ ngu (separators)\n" in done.stderr
-    assert "scam.test: matches 'hồ l.ô biến', expected none\n    scam.test found “hồ l.ô biến” → hồ lô biến (separators)\n" in done.stderr
-
-
-@pytest.fixture
-def labelled(tmp_path: Path) -> Path:
-    path = tmp_path / "labelled.csv"
-    path.write_text("text,label\nhồ lô biến,scam\nhồ lô biến,clean\ntrời đẹp,clean\nđồ ngu,insult\n", encoding="utf-8")
-    return path
-
-
-def test_rules_eval(tmp_path: Path, labelled: Path) -> None:
-    path = write(tmp_path, rule("terms: [hồ lô biến]"), rule("status: trial\nterms: [hồ lô biến]", "scam.trial", weight=8))
-    done = run("rules", "eval", path, "--data", labelled, "--label", "label", "--json")
-    assert done.exit_code == 0, done.output
-    found = json.loads(done.stdout)
-    assert (found["documents"], found["labelled"]) == (4, 4)
-    told = found["rules"]["scam.test"]
-    assert (told["hits"], told["precision"], told["recall"], told["false_alarms"], told["decisive"]) == (2, 0.5, 1.0, 1, 2)
-    assert (found["rules"]["scam.trial"]["trial"], found["rules"]["scam.trial"]["decisive"]) == (True, 2)
-    shown = run("rules", "eval", path, "--data", labelled, "--lang", "en").stdout
-    assert "scam.trial (trial)" in shown
-    assert "4 documents" in shown
-    shown = run("rules", "eval", path, "--data", labelled, "--label", "label").stdout
-    assert "scam.trial (thử nghiệm)" in shown
-    assert "4 có nhãn: bắt được 2 trong 2 văn bản có hại, bắt nhầm 1 trong 2 văn bản lành" in shown
-    misspelled = run("rules", "eval", path, "--data", labelled, "--label", "lable")
-    assert "no column 'lable', found: text, label; choose with --label" in misspelled.stderr
-
-
-def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> None:
-    (tmp_path / "old").mkdir()
-    old = write(tmp_path / "old", rule("terms: [hồ lô biến]", weight=1))
-    new = write(tmp_path, rule("terms: [hồ lô biến]"))
-    done = run("rules", "eval", new, "--against", old, "--data", labelled, "--lang", "en")
-    assert done.exit_code == 0
-    assert done.stdout == "1: allow → review  hồ lô biến\n2: allow → review  hồ lô biến\n"
-    assert "2 documents change" in done.stderr
-    silent = run("rules", "eval", new, "--against", old, "--data", labelled, "--no-excerpts", "--lang", "en")
-    assert silent.stdout == "1: allow → review  \n2: allow → review  \n"
-
-
-def test_rules_eval_against_another_overlay(tmp_path: Path, labelled: Path) -> None:
-    pack = write(tmp_path, rule("terms: [hồ lô biến]"))
-    old, new = tmp_path / "old_site.yaml", tmp_path / "site.yaml"
-    old.write_text("overlay: site\nversion: '1'\nstatus: {scam.test: off}\n", encoding="utf-8")
-    new.write_text("overlay: site\nversion: '2'\nstatus: {scam.test: active}\n", encoding="utf-8")
-    done = run("rules", "eval", pack, "--overlay", new, "--against", old, "--data", labelled)
-    assert done.stdout.startswith("1: cho qua → ")
-    assert "2 văn bản thay đổi" in done.stderr
-    both = run("rules", "eval", pack, "--overlay", new, "--against", pack, "--data", labelled)  # the same overlay on both sides
-    assert (both.exit_code, both.stdout) == (0, "")
-
-
-def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:
-    path = write(tmp_path, rule("terms: [hồ lô biến]"))
-    data = tmp_path / "labelled.csv"
-    data.write_text("text,label\n" + "hồ lô biến,clean\n" * 60, encoding="utf-8")
-    out = tmp_path / "fitted.yaml"
-    done = run("rules", "fit", path, "--data", data, "--label", "label", "-o", out, "--lang", "en")
-    assert done.exit_code == 0, done.output
-    assert "scam.test: 5 → " in done.stdout
-    fitted = ContentFilter(packs=[path], overlays=[out])
-    (weight,) = [one.weight for one in fitted.rules if one.id == "scam.test"]
-    assert 2 <= weight < 5
-    assert f"scam.test: 5 → {weight:g}  (60 documents)" in done.stdout

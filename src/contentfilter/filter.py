@@ -43,14 +43,11 @@ from contentfilter.reader import Reader
 from contentfilter.result import Result, Scales
 from contentfilter.rules.compile import compile_rules, without_compounds
 from contentfilter.rules.freeze import shipped
-from contentfilter.rules.schema import Alike, Rule, TermSpec, WordLists
+from contentfilter.rules.schema import OWN_WEIGHT, Alike, Rule, TermSpec, WordLists, own_rule
 from contentfilter.seed import NAME as SEED
 from contentfilter.seed import load as load_seed
 
 _CHUNKS_REMEMBERED: Final = 1 << 16
-
-_OWN_WEIGHT: Final = 5.0
-_OWN_SEVERITY: Final = 2
 
 
 class Budget(NamedTuple):
@@ -146,16 +143,8 @@ class ContentFilter:
         _, lists, *_ = self._state
         harm = Category(category)
         number = sum(rule.id.startswith(f"own.{harm}") for rule in lists.rules)
-        own = Rule(
-            id=f"own.{harm}" + (f".{number + 1}" if number else ""),
-            categories=(harm,),
-            describe_vi="Từ do bạn thêm",
-            describe_en="A term of your own",
-            severity=_OWN_SEVERITY,
-            weight=_OWN_WEIGHT,
-            origin="judgement",
-            terms=Alike(TermSpec("", _OWN_WEIGHT), phrases_of(terms)),
-        )
+        identity = f"own.{harm}" + (f".{number + 1}" if number else "")
+        own = own_rule(identity, harm, "Từ do bạn thêm", "A term of your own", Alike(TermSpec("", OWN_WEIGHT), phrases_of(terms)))
         allowed = without_compounds(lists.allowed, [term.text for term in own.terms])
         return self._with(WordLists((*lists.rules, own), allowed, lists.lists, lists.versions))
 

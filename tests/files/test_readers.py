@@ -6,6 +6,7 @@ import gzip
 import lzma
 import os
 import pickle
+import struct
 import tracemalloc
 from collections.abc import Callable
 from datetime import date
@@ -325,6 +326,26 @@ def test_what_is_no_arrow_file(tmp_path: Path, suffix: str, content: bytes) -> N
     (tmp_path / f"a.{suffix}").write_bytes(content)
     with pytest.raises(DataError, match=rf"a\.{suffix}: no \.{suffix} file that can be read"):
         rows(tmp_path / f"a.{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        (struct.pack("<4i", 0, 5, 5, 7), struct.pack("<4i", 0, 5, 5, 9_000_000), "damaged behind row 0"),  # memory of whoever reads it
+        (struct.pack("<4i", 0, 5, 5, 7), struct.pack("<4i", 0, -90, 5, 7), "damaged behind row 0"),
+        ("mộtba".encode(), b"m\xff\xff\xfftba", "damaged behind row 0: .*Invalid UTF8"),
+        (b"text", b"te\xff\xff", "the name of a column is no UTF-8"),
+    ],
+    ids=["outside", "before", "text", "name"],
+)
+def test_damaged_arrow_data_is_refused(tmp_path: Path, right: bytes, wrong: bytes, message: str) -> None:
+    path = tmp_path / "a.arrow"
+    write_arrow(path, TABLE)
+    content = path.read_bytes()
+    assert right in content
+    path.write_bytes(content.replace(right, wrong))
+    with pytest.raises(DataError, match=rf"a\.arrow: .*{message}"):
+        rows(path)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -5,7 +5,10 @@ A target returns the cost of its stage for the case: seconds of processor time, 
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import lzma
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,14 +22,19 @@ import making
 from hostile import SPACES, chunk, damaged, document, piece
 
 from contentfilter import Category, DataError, ModelError, PackError, Result
+from contentfilter.cli import main
+from contentfilter.decide.policy import policy_named
 from contentfilter.default import default_filter
 from contentfilter.files.readers import read
+from contentfilter.files.report.gather import gather
+from contentfilter.files.report.rows import scored_rows
 from contentfilter.files.sources import BadRow, Source
 from contentfilter.model.store import load, save
 from contentfilter.normalize.fold import fold
 from contentfilter.normalize.readings import analyse
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.load import with_packs
+from contentfilter.rules.overlay import with_overlay
 from contentfilter.rules.schema import WordLists
 
 
@@ -141,6 +149,26 @@ rules:
     examples:
       match: ["Đúng là gà mờ"]
       pass: ["Mua đôi tạ tay về tập"]
+  - id: game.boast
+    describe: {vi: Khoe khoang, en: Boasts}
+    severity: 0
+    weight: 3
+    when:
+      all:
+        - near: {of: [vua, gà], within: 3, ordered: true}
+        - not: {regex: "gà r[aá]n"}
+        - any: [{starts: [ta]}, {capitals: {least: 0.5}}]
+    examples: {match: [Ta là vua gà], pass: [gà rán]}
+"""
+OVERLAY = """overlay: site
+version: 1.0.0
+status: {game.boast: trial}
+weights: {game.*: 3.5}
+severity: {game.weak: 2}
+thresholds: {insult: {review: 0.4, block: 0.97}}
+actions: {spam: review}
+terms: {insult: [gà công nghiệp, {term: tạ tấn, weight: 3}]}
+allow: [gà rán]
 """
 
 
@@ -159,13 +187,19 @@ def _names(error: Exception, place: object) -> None:
     assert str(place) in str(error), f"an error that does not name its file: {error}"
 
 
+@cache
+def _lists() -> WordLists:
+    return with_packs(WordLists((), (), making.LISTS, ()), [_file("good.yaml", PACK.encode())])
+
+
 def packs(random: Random) -> Cost:
-    """A damaged pack is refused with its place, or compiles."""
-    content = damaged(random, PACK.encode())
+    """A damaged pack, or an overlay of a good one, is refused with its place, or compiles."""
+    overlay = random.random() < 0.3
+    content = damaged(random, (OVERLAY if overlay else PACK).encode())
     path = _file("game.yaml", content)
     began = time.thread_time()
     try:
-        compile_rules(with_packs(WordLists((), (), making.LISTS, ()), [path]))
+        compile_rules(with_overlay(_lists(), path)[0] if overlay else with_packs(WordLists((), (), making.LISTS, ()), [path]))
     except PackError as error:
         _names(error, "rule" if "rule " in str(error) else path)  # faults of compiling name the rule
     return Cost(1, time.thread_time() - began, len(content), repr(content))
@@ -195,17 +229,49 @@ def models(random: Random) -> Cost:
     return Cost(1, time.thread_time() - began, len(content), repr(content[:2000]))
 
 
-FILES = {
+ROWS = {
     ".txt": "đồ ngu\nxin chào\r\n\nhết",
     ".jsonl": '{"text": "đồ ngu", "id": 1}\n{"text": "xin \\ud800 chào", "id": "x", "more": [1, {"a": null}]}\n',
     ".csv": 'id,text\r\n1,"đồ ""ngu"", nhé"\r\n2,"xin\nchào"\r\n',
+    ".tsv": 'id\ttext\n1\tđồ ngu\n2\t"xin\tchào"\n',
 }
+_PACKED: dict[str, Callable[[bytes], bytes]] = {".gz": lambda content: gzip.compress(content, mtime=0), ".xz": lzma.compress}
+
+
+@cache
+def _tables() -> dict[str, bytes]:
+    """Good Parquet and Arrow files; none where there is no pyarrow."""
+    try:
+        import pyarrow as pa
+        from pyarrow.parquet import write_table
+    except ModuleNotFoundError:
+        return {}
+    table = pa.table({"id": [1, 2, 3], "text": ["đồ ngu", "xin chào", None]})
+    parquet, file, stream = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    write_table(table, parquet)
+    for sink, made in ((file, pa.ipc.new_file), (stream, pa.ipc.new_stream)):
+        with made(sink, table.schema) as writer:
+            writer.write_table(table)
+    return {".parquet": parquet.getvalue(), ".feather": file.getvalue(), ".arrow": stream.getvalue()}
+
+
+def _documents(random: Random) -> tuple[str, bytes]:
+    """A damaged file of some kind: its suffix, and what is in it."""
+    if _tables() and random.random() < 0.2:
+        suffix = random.choice(tuple(_tables()))
+        return suffix, damaged(random, _tables()[suffix])
+    suffix = random.choice(tuple(ROWS))
+    content = ROWS[suffix].encode(random.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16")), "surrogatepass")
+    packed = random.choice(tuple(_PACKED)) if random.random() < 0.2 else ""
+    if not packed:
+        return suffix, damaged(random, content)
+    pack = _PACKED[packed]
+    return suffix + packed, damaged(random, pack(content)) if random.random() < 0.5 else pack(damaged(random, content))
 
 
 def readers(random: Random) -> Cost:
     """A damaged file or row of documents is refused with its place, or read; no document is anything but text."""
-    suffix = random.choice(tuple(FILES))
-    content = damaged(random, FILES[suffix].encode())
+    suffix, content = _documents(random)
     source = Source(_file("documents" + suffix, content), errors=random.choice(("strict", "replace")))
     began = time.thread_time()
     try:
@@ -222,6 +288,31 @@ def readers(random: Random) -> Cost:
     return Cost(1, time.thread_time() - began, len(content), repr(content))
 
 
+@cache
+def _scored() -> dict[str, bytes]:
+    """Files as `score` writes them."""
+    source = _file("documents.txt", "đồ n.g.u\ngọi 0912 345 678\nxin chào\n".encode())
+    found: dict[str, bytes] = {}
+    for suffix in (".jsonl", ".csv"):
+        path = _folder() / f"good{suffix}"
+        main(["score", str(source), "-o", str(path), "--keep", "text"], standalone_mode=False)
+        found[suffix] = path.read_bytes()
+    return found
+
+
+def scored(random: Random) -> Cost:
+    """A damaged file of scores is refused with its place, or shown."""
+    suffix = random.choice(tuple(_scored()))
+    content = damaged(random, _scored()[suffix])
+    path = _file("scored" + suffix, content)
+    began = time.thread_time()
+    try:
+        gather(scored_rows(path, ("text",)), policy_named("default"), "text", None, None)
+    except DataError as error:
+        _names(error, path)
+    return Cost(1, time.thread_time() - began, len(content), repr(content[:2000]))
+
+
 REMEMBERING = ("classify", "messages")
 """Targets that cost less a second time, because chunks are remembered."""
 
@@ -232,4 +323,5 @@ TARGETS: dict[str, Callable[[Random], Cost]] = {
     "packs": packs,
     "models": models,
     "readers": readers,
+    "scored": scored,
 }

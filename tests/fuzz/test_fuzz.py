@@ -9,7 +9,7 @@ from fuzz import fuzz
 from hostile import chunk, document
 from targets import TARGETS, Cost
 
-CASES = {"classify": 50, "messages": 5, "normalize": 3000, "packs": 300, "models": 300, "readers": 500}
+CASES = {"classify": 50, "messages": 5, "normalize": 3000, "packs": 300, "models": 300, "readers": 500, "scored": 300}
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import texts
 from hypothesis import given
+from hypothesis import strategies as st
 from making import model, rule
 
 from contentfilter import ContentFilter, ModelError
@@ -41,6 +42,14 @@ def test_spans_are_in_order_and_inside(text: str) -> None:
 )
 def test_runs_of_marked_chunks(text: str, covered: list[tuple[int, int]], expected: list[str]) -> None:
     assert [text[start:end] for start, end in EVERYWHERE.find([text], [covered])[0]] == expected
+
+
+@given(st.text(alphabet="à ,", max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=6))
+def test_what_is_covered_is_what_shares_a_character(text: str, places: list[tuple[int, int]]) -> None:
+    covered = [(start, start + length) for start, length in places]
+    left = [span for span in chunk_spans(text) if not any(first < span[1] and span[0] < last for first, last in covered)]
+    found = EVERYWHERE.find([text], [covered])[0]
+    assert [span for span in chunk_spans(text) if any(start <= span[0] and span[1] <= end for start, end in found)] == left
 
 
 def filter_with(bias: float) -> ContentFilter:

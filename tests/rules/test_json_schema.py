@@ -36,6 +36,7 @@ def test_conditions_fit(tmp_path: Path) -> None:
     keys = "when: {all: [x, {near: {of: [a, {any: [b]}], within: 3}}, {not: {list: banks}}, {regex: abc}, {capitals: {least: 0.5}}]}"
     assert list(VALIDATOR.iter_errors(value(write(tmp_path, rule(keys))))) == []
     assert list(VALIDATOR.iter_errors(value(write(tmp_path, rule(keys.replace("within", "wihtin"))))))
+    assert list(VALIDATOR.iter_errors(value(write(tmp_path, rule(keys.replace("of: [a,", "of: [a, c, d, e, f, g,"))))))
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])

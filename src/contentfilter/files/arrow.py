@@ -41,6 +41,7 @@ def arrow_blocks(source: Source, most: int, columns: list[str] | None = None) ->
         fault: Exception | None = None
         try:
             for share, batch in batches:
+                batch.validate(full=True)  # the places that a damaged file tells may lie anywhere in memory
                 for start in range(0, batch.num_rows, _ROWS):
                     part = batch.slice(start, _ROWS)
                     if waiting and (rows + part.num_rows > most or sum(one.nbytes for one in waiting) >= _BYTES):
@@ -89,6 +90,7 @@ def arrow_types(source: Source) -> dict[str, Any]:
     arrow = pyarrow()
     with ExitStack() as stack:
         schema = _open(source, stack, [])[1]
+        _names(source, schema)
     return {field.name: field.type.value_type if arrow.types.is_dictionary(field.type) else field.type for field in schema}
 
 
@@ -120,9 +122,17 @@ def _open(source: Source, stack: ExitStack, columns: list[str] | None) -> tuple[
         raise DataError(f"{source.path}: no {source.kind} file that can be read: {error}") from error
 
 
+def _names(source: Source, schema: Any) -> list[str]:
+    try:
+        names: list[str] = schema.names
+    except UnicodeDecodeError as error:
+        raise DataError(f"{source.path}: damaged, the name of a column is no UTF-8: {error}") from error
+    return names
+
+
 def _columns(source: Source, schema: Any) -> list[str]:
     types = pyarrow().types
-    names = schema.names
+    names = _names(source, schema)
     for name, option in ((source.column, "--column"), (source.identity, "--id"), *((name, source.keeper) for name in source.keep)):
         if name is not None and name not in names:
             raise DataError(f"{source.path}: no column {name!r}, found: {', '.join(names)}; choose with {option}")

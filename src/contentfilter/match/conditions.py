@@ -14,7 +14,7 @@ from typing import NamedTuple
 from contentfilter.normalize.recognisers import RECOGNISERS
 
 from .keywords import Term
-from .near import near, stands_at_the_end, stands_at_the_start
+from .near import Words, near
 from .settle import Hit
 from .shape import Shape
 
@@ -52,7 +52,7 @@ class Conditions:
         self._rules = rules
         self._concerned: dict[int, list[int]] = {}
         for position, gate in enumerate(gates):
-            for number in {gate.term.rule or 0, *_numbers(gate.test)}:
+            for number in {gate.term.rule or 0, *numbers_of(gate.test)}:
                 self._concerned.setdefault(number, []).append(position)
 
     def hold(self, hits: Iterable[Hit], text: str, shape: Shape, logits: Sequence[float]) -> list[Hit]:
@@ -84,10 +84,11 @@ class Conditions:
         return [hit for number, kept in found.items() if number < self._rules for hit in kept]
 
 
-def _numbers(test: Test) -> Iterable[int]:
+def numbers_of(test: Test) -> Iterable[int]:
+    """The rules and parts that a test speaks of."""
     yield from test.numbers
     for inner in test.of:
-        yield from _numbers(inner)
+        yield from numbers_of(inner)
 
 
 def _checked(hit: Hit, text: str) -> Hit | None:
@@ -117,6 +118,7 @@ class _Judge:
         self._shape = shape
         self._logits = logits
         self._found = found
+        self._words: Words | None = None
 
     def holds(self, test: Test) -> list[Hit] | None:
         """The hits that make a test hold, maybe none; None where it does not."""
@@ -132,14 +134,19 @@ class _Judge:
             return [] if test.least <= self._shape.measure(kind) <= test.most else None
         inner = [self.holds(part) for part in test.of]
         if kind == "near":
-            return near(self._text, inner, test.within, test.ordered, test.same_sentence)
+            return near(self._places(), inner, test.within, test.ordered, test.same_sentence)
         every = [hit for hits in inner if hits is not None for hit in hits]
         if kind == "starts":
-            return [hit for hit in every if stands_at_the_start(self._text, hit)] or None
+            return list(filter(self._places().none_before, every)) or None
         if kind == "ends":
-            return [hit for hit in every if stands_at_the_end(self._text, hit)] or None
+            return list(filter(self._places().none_behind, every)) or None
         needed = {"all": len(inner), "any": 1, "count": test.least}[kind]
         return every if sum(hits is not None for hits in inner) >= needed else None
+
+    def _places(self) -> Words:
+        if self._words is None:
+            self._words = Words(self._text)
+        return self._words
 
 
 def _logit(probability: float) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import islice
-from typing import Final
+from typing import Final, final
 
 from .settle import Hit
 
@@ -16,8 +16,39 @@ _word: Final = re.compile(r"[^\W_]+")
 _break: Final = re.compile(r"[!?…\n]|\.(?=\s|$)")
 
 
+@final
+class Words:
+    """Where the words of a text stand and where its sentences end, found once for all hits: a hit may be asked about many others."""
+
+    __slots__ = ("_breaks", "_ends", "_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        spans = [match.span() for match in _word.finditer(text)]
+        self._text = text
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+        self._breaks = [match.start() for match in _break.finditer(text)]
+
+    def between(self, start: int, end: int) -> int:
+        """How many words stand in [start, end), those that a border cuts counted in."""
+        return bisect_left(self._starts, end) - bisect_right(self._ends, start) if start < end else 0
+
+    def in_one_sentence(self, start: int, end: int) -> bool:
+        """Does no sentence end in [start, end)?"""
+        place = bisect_left(self._breaks, start)
+        return (place == len(self._breaks) or self._breaks[place] >= end) and not self._text.endswith(".", start, end)
+
+    def none_before(self, hit: Hit) -> bool:
+        """Is there no letter or digit before the hit?"""
+        return not self._starts or hit.start <= self._starts[0]
+
+    def none_behind(self, hit: Hit) -> bool:
+        """Is there no letter or digit behind the hit?"""
+        return not self._ends or self._ends[-1] <= hit.end
+
+
 def near(
-    text: str, parts: Sequence[Sequence[Hit] | None], within: int, ordered: bool = False, same_sentence: bool = False
+    words: Words, parts: Sequence[Sequence[Hit] | None], within: int, ordered: bool = False, same_sentence: bool = False
 ) -> list[Hit] | None:
     """One hit of each part, such that between two that follow each other stand at most `within` syllables; None where there are none.
 
@@ -37,7 +68,8 @@ def near(
             return None
         for part in (min(left),) if ordered else sorted(left):
             for hit in rows[part]:
-                if hit.start >= end and _reaches(text, end, hit.start, within, same_sentence):
+                reached = hit.start >= end and words.between(end, hit.start) <= within
+                if reached and (not same_sentence or words.in_one_sentence(end, hit.start)):
                     rest = follow(hit.end, left - {part})
                     if rest is not None:
                         return [hit, *rest]
@@ -50,19 +82,3 @@ def near(
             if rest is not None:
                 return [hit, *rest]
     return None
-
-
-def _reaches(text: str, start: int, end: int, within: int, same_sentence: bool) -> bool:
-    if same_sentence and _break.search(text, start, end):
-        return False
-    return next(islice(_word.finditer(text, start, end), within, None), None) is None
-
-
-def stands_at_the_start(text: str, hit: Hit) -> bool:
-    """Is there no letter or digit before the hit?"""
-    return _word.search(text, 0, hit.start) is None
-
-
-def stands_at_the_end(text: str, hit: Hit) -> bool:
-    """Is there no letter or digit behind the hit?"""
-    return _word.search(text, hit.end) is None

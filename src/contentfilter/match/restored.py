@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -54,16 +57,21 @@ def both(text: str, restored: str, written: Matched, again: Matched, plain: bool
     """
     hits = [_as_written(hit.placed(), text, restored) for hit in again.hits]
     before = list(map(Hit.placed, written.hits))
-    borne_out = [hit for hit in hits if not plain or any([_stands_over(other, hit) for other in before])]
-    disputed, hits = len(borne_out) < len(hits), borne_out
+    as_written = _Places(before)
+    borne_out = [hit for hit in hits if not plain or as_written.over(hit)]
+    anew = _Places(borne_out)
+    taken: list[Hit] = []
+    given_up: set[int] = set()
     for hit in before:
-        over = [other for other in hits if _stands_over(other, hit)]
+        over = [other for other in anew.over(hit) if id(other) not in given_up]
         if all([hit.start <= other.start and other.end <= hit.end and other.end - other.start < hit.end - hit.start for other in over]):
             span = slice(hit.start, hit.end)
             if over or not plain or _stays(hit) or not (hit.missing or text[span] != restored[span]):
-                hits = [other for other in hits if other not in over] + [hit]
-    hits.sort(key=lambda hit: hit.start)
-    return Matched(hits, (*again.errors, *[error for error in written.errors if error not in again.errors])), disputed
+                given_up.update(map(id, over))
+                taken.append(hit)
+    every = sorted([*[hit for hit in borne_out if id(hit) not in given_up], *taken], key=lambda hit: hit.start)
+    errors = (*again.errors, *[error for error in written.errors if error not in again.errors])
+    return Matched(every, errors), len(borne_out) < len(hits)
 
 
 def _stays(hit: Hit) -> bool:
@@ -80,5 +88,19 @@ def _as_written(hit: Hit, text: str, restored: str) -> Hit:
     return Hit(hit.start, hit.end, hit.term, steps, hit.missing + missing, hit.categories)
 
 
-def _stands_over(one: Hit, other: Hit) -> bool:
-    return one.start < other.end and other.start < one.end and not set(one.categories).isdisjoint(other.categories)
+class _Places:
+    """Placed matches, for the question which of them stand over another; each costs a bisection."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._hits = sorted(hits, key=lambda hit: hit.start)
+        self._starts = [hit.start for hit in self._hits]
+        self._farthest = list(accumulate([hit.end for hit in self._hits], max))
+
+    def over(self, hit: Hit) -> list[Hit]:
+        """Those that share a character and a category with the match."""
+        last = bisect_left(self._starts, hit.end)
+        first = last
+        while first and self._farthest[first - 1] > hit.start:
+            first -= 1
+        near = self._hits[first:last]
+        return [other for other in near if other.end > hit.start and not set(other.categories).isdisjoint(hit.categories)]

@@ -25,6 +25,8 @@ _USUAL: Final = 100
 """Characters that most often hold what is near."""
 _NEAR: Final = 5
 """Syllables within which company may settle a match whose tones are missing."""
+_MARKS: Final = 64
+"""Marks and emoji on either side that are looked past for syllables, far more than people write: a text of nothing else has no end."""
 _SURROUNDINGS: Final = 8
 """Syllables on either side that tell whether a writer uses diacritics: of those of a text that has them three in four are marked."""
 
@@ -140,7 +142,7 @@ def standing(
     are missing needs near it where its pack asks for company; `besides` stands in the line too.
     """
     if allowed:
-        innocent = _Spans(allowed)
+        innocent = Spans(allowed)
         hits = [
             hit
             for hit in hits
@@ -179,7 +181,7 @@ def settle_special(hits: list[Hit], lone_signs: bool = False) -> list[Hit]:
     return [*_without_lone_signs(acting), *(hit for hit in beside_all if hit.term.trial)]
 
 
-class _Spans:
+class Spans:
     """Spans of a line, for questions about what lies where; each question costs a bisection."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
@@ -200,7 +202,7 @@ _LATER: Final = 1 << 62
 """More than any position."""
 
 
-def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
+def _on_word_borders(text: str, hit: Hit, words: Spans) -> bool:
     """Does the hit begin and end where words do? Asked only where a dictionary word crosses its border."""
     if not any(
         start < hit.start < end < hit.end or hit.start < start < hit.end < end
@@ -219,28 +221,28 @@ def _on_word_borders(text: str, hit: Hit, words: _Spans) -> bool:
 class _Vicinity:
     """What stands near the hits of a line; each part is worked out when first asked for."""
 
-    __slots__ = ("_abuse", "_around", "_besides", "_hits", "_text")
+    __slots__ = ("_abuse", "_around", "_besides", "_hits", "_last", "_text")
 
     def __init__(self, text: str, besides: Sequence[Hit], hits: Sequence[Hit]) -> None:
         self._text = text
         self._besides = besides
         self._hits = hits
-        self._abuse: _Spans | None = None
-        self._around: dict[tuple[int, int, int], Surroundings] = {}
+        self._abuse: Spans | None = None
+        self._last = (0, 0, 0)
+        self._around: Surroundings | None = None
 
     def around(self, start: int, end: int, within: int) -> Surroundings:
-        """Up to `within` syllables on either side of a span."""
-        key = (start, end, within)
-        found = self._around.get(key)
-        if found is None:
-            found = self._around[key] = Surroundings(*_around(self._text, start, end, within))
-        return found
+        """Up to `within` syllables on either side of a span; that of the last is remembered, as several terms may have been found there."""
+        asked = (start, end, within)
+        if self._around is None or self._last != asked:
+            self._around, self._last = Surroundings(*_around(self._text, start, end, within)), asked
+        return self._around
 
     def has_abuse(self, hit: Hit, around: Surroundings) -> bool:
         """Lies abuse that needs no company itself in what stands before or after a hit?"""
         if self._abuse is None:
             every = (*self._besides, *self._hits)
-            self._abuse = _Spans([(other.start, other.end) for other in every if other.term.abusive and not other.ambiguous])
+            self._abuse = Spans([(other.start, other.end) for other in every if other.term.abusive and not other.ambiguous])
         low, high = hit.start - len(around.before), hit.end + len(around.after)
         return any([end <= hit.start or hit.end <= start <= end <= high for start, end in self._abuse.between(low, high)])
 
@@ -259,7 +261,7 @@ def _has_company(hit: Hit, vicinity: _Vicinity, toxic: bool, address: Company) -
 
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
-    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides; marks do not count."""
+    """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides, and the marks among them."""
     return _before(text, start, within), _behind(text, end, within)
 
 
@@ -268,9 +270,10 @@ def _before(text: str, start: int, within: int) -> str:
     words = near.rsplit(" ", within + 1)  # what is farther, the words, nothing
     if len(words) == within + 2 and (side := near[len(words[0]) :]).replace(" ", "").isalnum():
         return side  # most often: no marks among them
-    low, left = start - 1, within
-    while left and low > 0:
-        left -= text[low - 1].isalnum() or text[low - 1] == ">"
+    low, left, marks = start - 1, within, _MARKS
+    while left and marks and low > 0:
+        counts = text[low - 1].isalnum() or text[low - 1] == ">"
+        left, marks = left - counts, marks - (not counts)
         low = text.rfind(" ", 0, low)
     return text[low:start]
 
@@ -280,10 +283,11 @@ def _behind(text: str, end: int, within: int) -> str:
     words = near.split(" ", within + 1)
     if len(words) == within + 2 and (side := near[: len(near) - len(words[-1])]).replace(" ", "").isalnum():
         return side
-    high, left = end, within
-    while left and high < len(text) - 1:
+    high, left, marks = end, within, _MARKS
+    while left and marks and high < len(text) - 1:
         high = text.find(" ", high + 1)
-        left -= text[high - 1].isalnum() or text[high - 1] == ">"
+        counts = text[high - 1].isalnum() or text[high - 1] == ">"
+        left, marks = left - counts, marks - (not counts)
     return text[end : high + 1]
 
 

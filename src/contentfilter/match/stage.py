@@ -14,7 +14,7 @@ from .join import Beside, Looked, join
 from .keywords import SIGN, Company, Found, Keywords
 from .lines import Document, Line
 from .patterns import Patterns
-from .settle import Hit, Span, settle, settle_special, standing, tells, verify
+from .settle import Hit, Span, Spans, settle, settle_special, standing, tells, verify
 from .shape import Shape
 
 
@@ -116,8 +116,8 @@ def _by_rules(
     else:
         hits = _telling(held, text.toxic, matchers.address)
     if spotted:
-        innocent = [line.place(*span) for line, _, allowed in held for span in allowed]
-        hits += [hit for hit in spotted if not any(start <= hit.start and hit.end <= end for start, end, _ in innocent)]
+        innocent = Spans([line.place(*span)[:2] for line, _, allowed in held for span in allowed])
+        hits += [hit for hit in spotted if not innocent.swallow(hit)]
     if any([hit.term.special for hit in hits]):
         shape = Shape(text.text, Line(document, 0).text.split())
         return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)

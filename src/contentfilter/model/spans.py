@@ -92,11 +92,15 @@ def _runs(text: str, chunks: Sequence[str], covered: Sequence[Span], marks: Sequ
     if True not in marks:
         return []
     starts = chunk_starts(text, chunks)
+    taken = sorted(covered, reverse=True)
+    reached = 0  # by what is covered of the text up to here
     spans: list[Span] = []
     before = -2
     for i in [i for i, mark in enumerate(marks) if mark]:
         start, end = _trimmed(text, starts[i], starts[i] + len(chunks[i]))
-        if not any([first < end and start < last for first, last in covered]):
+        while taken and taken[-1][0] < end:
+            reached = max(reached, taken.pop()[1])
+        if reached <= start:
             spans.append((spans.pop()[0], end) if i == before + 1 else (start, end))
             before = i
     return spans

@@ -221,19 +221,12 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
             asks, announced = INNOCENCE, signs
         else:
             continue  # a sign counts only beside more than a sign, which is announced itself
-        couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
-        if couples:
-            rarities = [_frequency(couple) for couple in couples]
-            if len(couples) == len(kinds) - 1 > 1:
-                start = min(range(len(couples) - 1), key=lambda i: min(rarities[i], rarities[i + 1]))  # used at once
-                run = kinds[start : start + 3]
-            else:
-                run = list(couples[rarities.index(min(rarities))])
+        run = _rarest(kinds)
+        if len(run) > 1:
             key = tuple([kind.forms[-1] for kind in run]), may_be_bare
             announced[key] = announced.get(key, 0) | asks
         else:
-            telling = [kind for kind in kinds if kind.telling]
-            for form in min(telling or kinds, key=lambda kind: kind.frequency).forms:
+            for form in run[0].forms:
                 words[form] = words.get(form, 0) | asks
     neighbours, innocent = Runs(runs), Runs(signs)
     return Vocabulary(
@@ -253,6 +246,19 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
         dropped=dropped(),
         substrings=Substrings(substrings),
     )
+
+
+def _rarest(kinds: Sequence[_Token]) -> Sequence[_Token]:
+    """What of a term's tokens announces it: three in a row, two, or one."""
+    couples = [couple for couple in pairwise(kinds) if couple[0].plain and couple[1].plain]
+    if not couples:
+        telling = [kind for kind in kinds if kind.telling]
+        return [min(telling or kinds, key=lambda kind: kind.frequency)]
+    rarities = [_frequency(couple) for couple in couples]
+    if len(couples) == len(kinds) - 1 > 1:
+        start = min(range(len(couples) - 1), key=lambda i: min(rarities[i], rarities[i + 1]))
+        return kinds[start : start + 3]
+    return couples[rarities.index(min(rarities))]
 
 
 @cache

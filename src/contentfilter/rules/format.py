@@ -46,6 +46,11 @@ def _wrong_identity(identity: str) -> str | None:
     return f"found {identity!r}, expected lower-case letters, digits and _ in parts with dots between, such as scam.parcel"
 
 
+def twice(identity: str, before: str) -> str:
+    """What is wrong with a rule whose id stands somewhere else before."""
+    return f"rule id {identity!r} stands at {before} too; ids are unique over all packs"
+
+
 class _Identity:
     """The id of a rule, which no other one of the file has."""
 
@@ -53,7 +58,7 @@ class _Identity:
         identity = Text(_wrong_identity).read(file, node, what)
         before = file.identities.setdefault(identity, file.place(node))
         if identity and before != file.place(node):
-            file.fault(node, f"rule id {identity!r} stands at {before} too; ids are unique over all packs")
+            file.fault(node, twice(identity, before))
         return identity
 
     def schema(self) -> Schema:

@@ -7,14 +7,14 @@ texts that are looked at anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.errors import PackError
-from contentfilter.match.conditions import Gate, Test
+from contentfilter.match.conditions import Gate, Test, numbers_of
 from contentfilter.match.keywords import SIGN, Term
 
 from .schema import Condition, Rule
@@ -49,7 +49,7 @@ def compile_gates(
     conditional = {number: rule for number, rule in enumerate(rules) if rule.when is not None and rule.status != "off"}
     compiler = _Compiler(rules, heads)
     tests = {number: compiler.test(rule.when, rule) for number, rule in conditional.items() if rule.when is not None}
-    spoken_of = {number: frozenset(_numbers(test)) for number, test in tests.items()}
+    spoken_of = {number: frozenset(numbers_of(test)) for number, test in tests.items()}
     try:
         order = [number for number in TopologicalSorter(spoken_of).static_order() if number in tests]
     except CycleError as error:
@@ -137,12 +137,6 @@ class _Compiler:
         if name not in self._heads:
             raise PackError(f"rule {rule.id}: when: model: head {name!r}, expected one of: {', '.join(self._heads)}")
         return list(self._heads).index(name)
-
-
-def _numbers(test: Test) -> Iterable[int]:
-    yield from test.numbers
-    for inner in test.of:
-        yield from _numbers(inner)
 
 
 def _anchors(test: Test, rarity: Mapping[int, int]) -> Numbers | None:

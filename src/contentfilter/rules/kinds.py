@@ -105,7 +105,7 @@ class Many:
 
     of: Kind
     least: int = 0
-    most: int = 1_000_000
+    most: int | None = None
 
     def read(self, file: File, node: Node, what: str) -> list[Any]:
         if node.items is None:
@@ -113,12 +113,13 @@ class Many:
             return []
         if len(node.items) < self.least:
             file.fault(node, f"{what}: found {len(node.items)} in the list, expected at least {self.least}")
-        if len(node.items) > self.most:
+        if self.most is not None and len(node.items) > self.most:
             file.fault(node, f"{what}: found {len(node.items)} in the list, expected at most {self.most}")
         return [self.of.read(file, item, what) for item in node.items]
 
     def schema(self) -> Schema:
-        return {"type": "array", "items": self.of.schema(), "minItems": self.least}
+        most = {"maxItems": self.most} if self.most is not None else {}
+        return {"type": "array", "items": self.of.schema(), "minItems": self.least, **most}
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,6 @@ class Keys:
     at_least_one_of: Sequence[str] = ()
     marked: bool = False
     """Shall the value say under "@" where it stands?"""
-    name: str = ""
 
     def read(self, file: File, node: Node, what: str) -> dict[str, Any]:
         if node.pairs is None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from contentfilter.categories import Category
 from contentfilter.errors import PackError
 
-from .format import ALLOW, LISTS, PACK
+from .format import ALLOW, LISTS, PACK, twice
 from .kinds import Keys, Table, meant
 from .nodes import File
 from .schema import Rule, TermSpec, WordLists
@@ -62,10 +62,6 @@ def load_pack(path: Path, lists: Iterable[str] = ("address",)) -> Pack:
     places = {rule["id"]: rule["@"] for rule in values["rules"]}
     files = (path, *(_in_folder(file, rule) for rule in values["rules"] if "term_file" in rule))
     return Pack(values["name"], values["version"], rules, named, places, files, file.references)
-
-
-def _twice(identity: str, place: str, before: str) -> str:
-    return f"{place}: rule id {identity!r} stands at {before} too; ids are unique over all packs"
 
 
 def _categories(found: str | Sequence[str]) -> tuple[Category, ...]:
@@ -203,7 +199,7 @@ def _faults_between(lists: WordLists, packs: Sequence[Pack]) -> list[str]:
     for pack in packs:
         for identity, place in pack.places.items():
             if identity in places:
-                faults.append(_twice(identity, place, places[identity]))
+                faults.append(f"{place}: {twice(identity, places[identity])}")
             places.setdefault(identity, place)
         for name, _ in pack.lists:
             if name in named:

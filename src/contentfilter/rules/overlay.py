@@ -13,10 +13,7 @@ from contentfilter.categories import Action, Category
 from .compile import without_compounds
 from .format import OVERLAY
 from .load import read, terms
-from .schema import Rule, WordLists
-
-_OWN_WEIGHT = 5.0
-_OWN_SEVERITY = 2
+from .schema import OWN_WEIGHT, Rule, WordLists, own_rule
 
 
 class Overlay(NamedTuple):
@@ -40,7 +37,7 @@ def with_overlay(lists: WordLists, path: Path) -> tuple[WordLists, Overlay]:
     if not any(key in values for key in ("status", "weights", "severity", "terms", "allow")):
         return lists, overlay
     own = tuple(_own_rules(values["overlay"], values.get("terms", {}), {rule.id for rule in lists.rules}))
-    added = [term for found in values.get("terms", {}).values() for term in terms(found, _OWN_WEIGHT, {})]
+    added = [term for found in values.get("terms", {}).values() for term in terms(found, OWN_WEIGHT, {})]
     words = [term.text for term in added if term.weight > 0 and not term.needs]
     lists = replace(
         lists,
@@ -79,15 +76,6 @@ def _changed(rule: Rule, values: Mapping[str, Any]) -> Rule:
 
 def _own_rules(overlay: str, added: Mapping[str, Any], rules: set[str]) -> Iterator[Rule]:
     for category, found in added.items():
-        if category in rules:
-            continue
-        yield Rule(
-            id=f"own.{category}.{overlay}",
-            categories=(Category(category),),
-            describe_vi=f"Từ thêm trong {overlay}",
-            describe_en=f"A term added by {overlay}",
-            severity=_OWN_SEVERITY,
-            weight=_OWN_WEIGHT,
-            origin="judgement",
-            terms=terms(found, _OWN_WEIGHT, {}),
-        )
+        if category not in rules:
+            told = f"Từ thêm trong {overlay}", f"A term added by {overlay}"
+            yield own_rule(f"own.{category}.{overlay}", Category(category), *told, terms(found, OWN_WEIGHT, {}))

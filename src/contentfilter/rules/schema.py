@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, overload
+from typing import Final, Literal, NamedTuple, overload
 
 from contentfilter.categories import Category
 from contentfilter.match.keywords import Place, Toneless
 from contentfilter.normalize.vocabulary import Vocabulary
+
+OWN_WEIGHT: Final = 5.0
+"""Of a term that a site adds to a category: it flags alone."""
+_OWN_SEVERITY: Final = 2
 
 Status = Literal["active", "trial", "part", "off"]
 """`trial`: matched and reported, never acting. `part`: only feeds the conditions of others. `off`: not looked for."""
@@ -105,6 +109,11 @@ class Rule:
     support_vi: str = ""
     support_en: str = ""
     """A note for who wrote the text, such as where help is."""
+
+
+def own_rule(identity: str, category: Category, vi: str, en: str, terms: Sequence[TermSpec]) -> Rule:
+    """A rule of terms that a site adds to a category."""
+    return Rule(identity, (category,), vi, en, _OWN_SEVERITY, OWN_WEIGHT, "judgement", terms)
 
 
 @dataclass(frozen=True, slots=True)

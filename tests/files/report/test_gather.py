@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -70,6 +71,48 @@ def test_what_is_no_scored_file(tmp_path: Path, name: str, content: str, message
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=message):
         list(scored_rows(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"action": "delete"},
+        {"action": ["block"]},
+        {"scores": {category.value: 0.5 for category in Category} | {"pii": float("nan")}},
+        {"scores": {category.value: 0.5 for category in Category} | {"pii": -5}},
+        {"scores": {category.value: 0.5 for category in Category} | {"pii": 1e308}},
+        {"scores": [0.5]},
+        {"matches": None},
+        {"matches": "abc"},
+        {"matches": [{"rule": "a"}]},
+        {"matches": [1]},
+        {"matches": [match("a") | {"start": "0"}]},
+        {"matches": [match("a") | {"end": -1}]},
+        {"matches": [match("a") | {"end": 10**400}, match("a") | {"category": "politics"}]},
+        {"matches": [match("a") | {"steps": 5}]},
+        {"matches": [match("a") | {"steps": [None]}]},
+        {"matches": [match("a") | {"weight": "heavy"}]},
+        {"trials": [match("a")]},
+        {"trials": [match("a") | {"action": "delete"}]},
+        {"trials": {"rule": "a"}},
+    ],
+)
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_row_that_score_never_writes_is_refused(tmp_path: Path, odd: dict[str, Any], kind: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    whole = row() | {"trials": [], "errors": []} | odd
+    if kind == "jsonl":
+        path.write_text(json.dumps(whole) + "\n", encoding="utf-8")
+    else:
+        scores = whole.pop("scores") if isinstance(whole["scores"], dict) else {"pii": whole.pop("scores")}
+        cells = {name: json.dumps(value) for name, value in whole.items() if name != "action"} | {"action": whole["action"]}
+        cells |= {f"scores.{name}": value for name, value in scores.items()}
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, cells)
+            writer.writeheader()
+            writer.writerow(cells)
+    with pytest.raises(DataError, match=rf"a\.{kind}:{1 if kind == 'jsonl' else 2}: no scored row"):
+        list(scored_rows(path))
 
 
 def test_rules_that_act_alone_are_counted() -> None:

@@ -118,6 +118,17 @@ def test_without_texts_and_without_what_made_it(tmp_path: Path) -> None:
     assert WORDS["en"]["unknown"] in report(scored, "--lang", "en")
 
 
+@pytest.mark.parametrize("content", ["{", "[]", "5", "{}", '{"policy": "default"}', "[" * 100_000])
+def test_another_file_where_the_one_that_made_it_should_be(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.txt").write_text("xin chào\n", encoding="utf-8")
+    scored = score(tmp_path / "a.txt")
+    (tmp_path / "scored.jsonl.about.json").write_text(content, encoding="utf-8")
+    found = CliRunner().invoke(main, ["report", str(scored)])
+    assert (found.exit_code, type(found.exception)) == (1, SystemExit)
+    assert "scored.jsonl.about.json: " in found.output
+    assert "remove it, or score again" in found.output
+
+
 def test_rules_and_thresholds_of_an_overlay(tmp_path: Path) -> None:
     site = tmp_path / "site.yaml"
     site.write_text("overlay: site\nversion: 1.0.0\nterms: {insult: [gà mờ]}\nthresholds: {insult: {review: 0.72}}\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -68,11 +68,20 @@ def report(
     click.echo(f"{output}: {found.documents:,} documents", err=True)
 
 
+_MADE: Final = dict.fromkeys(("contentfilter", "model", "wordlists", "policy"), str) | dict.fromkeys(
+    ("packs", "overlays", "inputs", "options", "summary"), dict
+)
+
+
 def _made(path: Path) -> dict[str, Any] | None:
+    """What the file beside the scores says, None where there is none. Raises `DataError` for another file of that name."""
     try:
         made: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: no JSON: {error}; remove it, or score again") from error
+    known = isinstance(made, dict) and all(isinstance(made.get(key), kind) for key, kind in _MADE.items())
+    if not known or not isinstance(made["summary"].get("bad_rows"), int):
+        raise DataError(f"{path}: it does not tell how the scores were made; remove it, or score again")
     return made

@@ -51,23 +51,8 @@ def page(
 
     Raises `ContentFilterError` where Jinja2 is not installed.
     """
-    try:
-        import jinja2
-    except ModuleNotFoundError as error:
-        raise ContentFilterError("Jinja2 is not installed; a report needs: pip install 'contentfilter[report]'") from error
     words = WORDS[lang]
     script, style = ((_HERE / file).read_text(encoding="utf-8") for file in ("page.js", "page.css"))
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "number": lambda value: f"{value:,}".replace(",", "." if lang == "vi" else ","),
-        "share": lambda part, whole: _decimal(f"{part / whole:.1%}" if whole else "–", lang),
-        "date": lambda value: f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat(),
-        "score": lambda value: _decimal(f"{value:.3f}", lang),
-        "log_odds": lambda value: _decimal(f"{value:+.1f}", lang),
-        "printable": lambda value: printable(str(value)),
-        "pieces": pieces,
-        "dots": dots,
-    }
 
     def described(identity: str) -> str:
         rule = rules.get(identity)
@@ -76,7 +61,7 @@ def page(
         return rule.describe_vi if lang == "vi" else rule.describe_en
 
     runs = charts.periods(found.days)
-    return environment.from_string((_HERE / "page.html").read_text(encoding="utf-8")).render(
+    rendered: str = _environment(lang).from_string((_HERE / "page.html").read_text(encoding="utf-8")).render(
         words=words,
         lang=lang,
         name=name,
@@ -110,6 +95,27 @@ def page(
         script_digest=_digest(script),
         style_digest=_digest(style),
     )
+    return rendered
+
+
+def _environment(lang: Language) -> Any:
+    """What the template is filled in by: it escapes every value, and has filters for numbers and texts."""
+    try:
+        import jinja2
+    except ModuleNotFoundError as error:
+        raise ContentFilterError("Jinja2 is not installed; a report needs: pip install 'contentfilter[report]'") from error
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "number": lambda value: f"{value:,}".replace(",", "." if lang == "vi" else ","),
+        "share": lambda part, whole: _decimal(f"{part / whole:.1%}" if whole else "–", lang),
+        "date": lambda value: f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat(),
+        "score": lambda value: _decimal(f"{value:.3f}", lang),
+        "log_odds": lambda value: _decimal(f"{value:+.1f}", lang),
+        "printable": lambda value: printable(str(value)),
+        "pieces": pieces,
+        "dots": dots,
+    }
+    return environment
 
 
 def _gravest(counts: Counter[str]) -> list[Category]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from contentfilter.categories import CATEGORIES
+from contentfilter.categories import CATEGORIES, Action
 from contentfilter.errors import DataError
 from contentfilter.files.arrow import arrow_blocks, arrow_types, rows_of
 from contentfilter.files.cells import unguarded
@@ -19,6 +19,8 @@ _KINDS: Final = (".jsonl", ".csv", ".parquet")
 _ROWS: Final = 1024
 _LONGEST: Final = 1 << 26
 """Bytes of the longest row: ten thousand matches take some two million."""
+_ACTIONS: Final = frozenset(action.value for action in Action)
+_HARMS: Final = frozenset(category.value for category in CATEGORIES)
 
 
 def columns_of(path: Path) -> tuple[str, ...]:
@@ -48,16 +50,13 @@ def scored_rows(path: Path, more: tuple[str, ...] = ()) -> Iterator[dict[str, An
         _check(path, names, more)
         with arrow_blocks(source, _ROWS, list(names)) as blocks:
             for block, _ in blocks:
-                yield from rows_of(block)
+                for number, row in enumerate(rows_of(block), start=block.row):
+                    yield _scored(path, number, row)
         return
     with opened(source) as (stream, _):
         lines = Lines(source, encoded(source, stream), _LONGEST)
         for row in (_json_rows if source.kind == ".jsonl" else _csv_rows)(path, lines, more):
-            try:
-                _scores(row)
-            except (TypeError, ValueError, KeyError) as error:
-                raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
-            yield row
+            yield _scored(path, lines.number, row)
 
 
 def _json_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -83,13 +82,39 @@ def _csv_rows(path: Path, lines: Lines, more: tuple[str, ...]) -> Iterator[dict[
                 "matches": json.loads(row["matches"]),
                 **{name: json.loads(row[name]) for name in ("trials", "errors") if name in row},
             }
-    except (csv.Error, KeyError, ValueError, TypeError) as error:
-        raise DataError(f"{path}:{lines.number}: no scored row ({error!r}); is it a file that `score` wrote?") from error
+    except (csv.Error, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise _unscored(path, lines.number, error) from error
 
 
-def _scores(row: dict[str, Any]) -> None:
-    """Make numbers of the scores; raises where one is missing or is none."""
-    row["scores"] = {category.value: float(row["scores"][category.value]) for category in CATEGORIES}
+def _unscored(path: Path, line: int, error: object) -> DataError:
+    return DataError(f"{path}:{line}: no scored row ({error!r}); is it a file that `score` wrote?")
+
+
+def _scored(path: Path, line: int, row: dict[str, Any]) -> dict[str, Any]:
+    """The row, its scores as numbers. Raises `DataError` where it is not as `score` writes it: strangers' files are shown too."""
+    try:
+        row["scores"] = {category.value: float(row["scores"][category.value]) for category in CATEGORIES}
+        known = row["action"] in _ACTIONS and all(0 <= score <= 1 for score in row["scores"].values())
+        trials = row.get("trials") or []
+        known &= isinstance(row["matches"], list) and isinstance(trials, list)
+        known &= all(map(_is_match, row["matches"])) and all(_is_match(trial) and trial["action"] in _ACTIONS for trial in trials)
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise _unscored(path, line, error) from error
+    if not known:
+        raise _unscored(path, line, "a value that it never writes")
+    return row
+
+
+def _is_match(match: dict[str, Any]) -> bool:
+    start, end = match["start"], match["end"]
+    return (
+        isinstance(start, int)
+        and isinstance(end, int)
+        and 0 <= start < end
+        and all(isinstance(value, str) for value in (match["text"], match["rule"], *match["steps"]))
+        and isinstance(match["weight"], float | int)
+        and match["category"] in _HARMS
+    )
 
 
 def _check(path: Path, names: Any, more: tuple[str, ...], line: int | None = None) -> None:
