@@ -101,6 +101,8 @@ class Term(NamedTuple):
     """The recogniser that has the last word, if any."""
     anchor: bool = False
     """Hangs a condition on it, so that texts are looked at for its sake, whatever its weight?"""
+    sign: bool = False
+    """Hangs the condition of a sign of innocence on it?"""
     trial: bool = False
     """Is its rule only watched?"""
     own: bool = False
@@ -112,6 +114,11 @@ class Term(NamedTuple):
     def telling(self) -> bool:
         """Is a text looked at for its sake?"""
         return self.weight >= SIGN or self.anchor
+
+    @property
+    def innocent(self) -> bool:
+        """Is it, or makes it, a sign of innocence?"""
+        return self.weight < 0 or self.sign
 
 
 Found = tuple[int, int, int]
@@ -145,13 +152,13 @@ class Keywords:
         self.telling = bytearray()
         """By number: is a text looked at for the sake of any of its terms?"""
         self.innocent = bytearray()
-        """By number: is any of its terms a sign of innocence?"""
+        """By number: is any of its terms a sign of innocence, or a part of one?"""
         numbers: dict[str, int] = {}
         kind = Term("")
         rest: tuple[object, ...] = ()
         for term in terms:
             number = numbers.setdefault(_key(term), len(numbers))
-            tells, innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
+            tells, innocent = int(term.rule is not None and term.telling), int(term.innocent)
             if number < len(self._texts):
                 self._groups[number] = (*self.group(number), term)
                 self.telling[number] |= tells
