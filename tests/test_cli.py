@@ -296,7 +296,7 @@ def test_a_broken_pack_is_bad_data(tmp_path: Path) -> None:
     path.write_text("name: x\n", encoding="utf-8")
     done = run("rules", "test", path)
     assert done.exit_code == 1
-    assert f"{path}:1:1: key 'rules' is missing" in done.stderr
+    assert f"{path}:1:1: thiếu khóa 'rules'" in done.stderr
 
 
 # --- as a program ---
@@ -349,6 +349,29 @@ def test_rules_check_speaks_vietnamese() -> None:
     assert f"1 tệp, {len(told)} lỗi" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "vietnamese", "english"),
+    [
+        (("check", "xin chào", "--packs", "{pack}"), "khóa lạ 'wieght', có phải ý bạn là 'weight'?", "unknown key 'wieght'"),
+        (("rules", "test", "{pack}"), "khóa lạ 'maybe', cần một trong", "unknown key 'maybe', expected one of"),
+        (("rules", "eval", "{pack}", "--data", "{data}"), "khóa lạ 'wieght'", "unknown key 'wieght'"),
+        (("rules", "eval", "--data", "{data}", "--label", "label"), "văn bản 1: nhãn 'sach'", "document 1: label 'sach'"),
+        (("rules", "fit", "--data", "{data}", "--label", "tag", "-o", "{out}"), "không có cột 'tag'", "no column 'tag'"),
+        (("rules", "test", "nowhere.yaml"), "nowhere.yaml: không có tệp này", "nowhere.yaml: no such file"),
+    ],
+)
+def test_faults_are_told_in_the_language_of_the_command(
+    tmp_path: Path, arguments: tuple[str, ...], vietnamese: str, english: str
+) -> None:
+    pack = Path(__file__).parent / "cases" / "packs" / "unknown_keys.yaml"
+    places = {"pack": pack, "data": tmp_path / "data.csv", "out": tmp_path / "out"}
+    places["data"].write_text("text,label\nxin chào,sach\n", encoding="utf-8")
+    command = [argument.format(**places) for argument in arguments]
+    for done, expected in ((run(*command), vietnamese), (run(*command, "--lang", "en"), english)):
+        assert done.exit_code == 1
+        assert expected in done.stderr
+
+
 def test_rules_check_of_what_is_right(tmp_path: Path) -> None:
     path = write(tmp_path, rule("terms: [hồ lô biến]"))
     done = run("rules", "check", path)
@@ -391,7 +414,7 @@ def test_rules_eval(tmp_path: Path, labelled: Path) -> None:
     assert "scam.trial (thử nghiệm)" in shown
     assert "4 có nhãn: bắt được 2 trong 2 văn bản có hại, bắt nhầm 1 trong 2 văn bản lành" in shown
     misspelled = run("rules", "eval", path, "--data", labelled, "--label", "lable")
-    assert "no column 'lable', found: text, label; choose with --label" in misspelled.stderr
+    assert "không có cột 'lable', chỉ có: text, label; hãy chọn bằng --label" in misspelled.stderr
 
 
 def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> None:
