@@ -453,3 +453,24 @@ def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:
     (weight,) = [one.weight for one in fitted.rules if one.id == "scam.test"]
     assert 2 <= weight < 5
     assert f"scam.test: 5 → {weight:g}  (60 documents)" in done.stdout
+
+
+def test_rules_fit_overwrites_nothing_that_it_reads(tmp_path: Path) -> None:
+    path = write(tmp_path, rule("terms: [hồ lô biến]"))
+    data = tmp_path / "labelled.csv"
+    data.write_text("text,label\nhồ lô biến,clean\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    for output in (path, data):
+        done = run("rules", "fit", path, "--data", data, "--label", "label", "-o", output)
+        assert done.exit_code == 2
+        assert "which is read here; name another file" in done.stderr
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(("strength", "least", "most"), [("0.01", 2, 2), ("20", 2.05, 4.9), ("100000", 5, 5)])
+def test_strength_holds_weights_near_the_written_ones(tmp_path: Path, strength: str, least: float, most: float) -> None:
+    path, data, out = write(tmp_path, rule("terms: [hồ lô biến]")), tmp_path / "labelled.csv", tmp_path / "fitted.yaml"
+    data.write_text("text,label\n" + "hồ lô biến,clean\n" * 60, encoding="utf-8")
+    assert run("rules", "fit", path, "--data", data, "--label", "label", "--strength", strength, "-o", out).exit_code == 0
+    (weight,) = [one.weight for one in ContentFilter(packs=[path], overlays=[out]).rules if one.id == "scam.test"]
+    assert least <= weight <= most

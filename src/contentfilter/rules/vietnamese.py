@@ -52,6 +52,7 @@ _MESSAGES: Final = (
         "gặp {} khóa, cần đúng một điều kiện; nếu có nhiều, hãy đặt dưới {} hoặc {}",
     ),
     ("found least {} of {}; it could never hold", "cần ít nhất {} trong khi chỉ có {}; điều kiện không bao giờ thỏa"),
+    ("{} has no term, expected one a line", "{} không có từ nào, cần mỗi dòng một từ"),
     ("found {}, there is no such file in {}", "gặp {}, không có tệp này trong {}"),
     ("found {}, expected a file in the pack's own folder", "gặp {}, cần một tệp nằm trong thư mục của chính gói này"),
     ("found {}, expected one of: {}", "gặp {}, cần một trong: {}"),
