@@ -45,6 +45,14 @@ def test_a_broken_pack_changes_nothing_and_is_told(tmp_path: Path) -> None:
     assert current.error == ""
 
 
+def test_a_broken_pack_is_told_in_vietnamese(tmp_path: Path) -> None:
+    current = Reloading(packs=[write(tmp_path, rule("terms: [hồ lô biến]"))], tell=lambda _: None, lang="vi")
+    write(tmp_path, rule("trems: [hồ lô biến]"))
+    assert not current.reload()
+    assert current.error.startswith("vẫn dùng quy tắc cũ: ")
+    assert "khóa lạ 'trems', có phải ý bạn là 'terms'?" in current.error
+
+
 def test_term_files_and_overlays_count(tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
     words.write_text("hồ lô biến\n", encoding="utf-8")

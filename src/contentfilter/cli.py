@@ -25,8 +25,12 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except (ContentFilterError, OSError) as error:
-            message = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
-            shown = "\n".join(map(printable, message.split("\n")))  # a stranger's file may name its columns as it likes
+            lines = (f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)).split("\n")
+            if ctx.meta.get(options.LANG) == "vi":
+                from contentfilter.rules.vietnamese import in_vietnamese
+
+                lines = list(map(in_vietnamese, lines))
+            shown = "\n".join(map(printable, lines))  # a stranger's file may name its columns as it likes
             click.echo(f"contentfilter: {shown}", err=True)
             ctx.exit(1)
 

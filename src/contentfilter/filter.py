@@ -41,7 +41,8 @@ from contentfilter.model.sums import Adder
 from contentfilter.normalize.readings import analyse
 from contentfilter.reader import Reader
 from contentfilter.result import Result, Scales
-from contentfilter.rules.compile import compile_rules, without_compounds
+from contentfilter.rules.compile import compile_rules
+from contentfilter.rules.compounds import without_compounds
 from contentfilter.rules.freeze import shipped
 from contentfilter.rules.schema import OWN_WEIGHT, Alike, Rule, TermSpec, WordLists, own_rule
 from contentfilter.seed import NAME as SEED

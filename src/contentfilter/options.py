@@ -16,4 +16,22 @@ overlays: Final = click.option(
     "--overlay", "overlays", multiple=True, type=PATH, help="A file that changes the packs; may be given several times."
 )
 column: Final = click.option("--column", default="text", show_default=True, help="The column or key that holds the text.")
-lang: Final = click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is told.")
+
+
+def _spoken(ctx: click.Context, _: click.Parameter, value: str) -> str:
+    """Remember the language for what goes wrong later."""
+    ctx.meta[LANG] = value
+    return value
+
+
+LANG: Final = "contentfilter.lang"
+"""Under this key of a context's `meta`: the language of what is told, where the command has a choice."""
+lang: Final = click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    show_default=True,
+    callback=_spoken,
+    is_eager=True,
+    help="Language of what is told.",
+)

@@ -8,20 +8,24 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from contentfilter.arguments import paths_of
 from contentfilter.errors import ContentFilterError
+from contentfilter.explain import Language
 from contentfilter.filter import ContentFilter
 from contentfilter.result import Result
 
 _log = logging.getLogger(__name__)
+_REFUSED: Final[dict[Language, str]] = {"vi": "vẫn dùng quy tắc cũ", "en": "the old rules stay in force"}
 
 
 class Reloading:
     """Holds a filter of packs and overlays, and builds another when one of the files has changed.
 
     The new filter takes over at once for every call that begins afterwards; calls under way end with the old one. Where a file is broken
-    or gone the old filter stays, `error` says why, and `tell` is called with the same words (by default they are logged as a warning).
+    or gone the old filter stays, `error` says why, and `tell` is called with the same words (by default they are logged as a warning),
+    in Vietnamese where `lang` is "vi".
     Raises what `ContentFilter` raises where the first one can't be built.
 
     Files are looked at when `reload` is called, and every `seconds` between `with` and its end:
@@ -38,13 +42,14 @@ class Reloading:
         model: str | Path | None = None,
         seconds: float = 2.0,
         tell: Callable[[str], None] = _log.warning,
+        lang: Language = "en",
     ) -> None:
         if not seconds > 0:
             raise ValueError(f"seconds={seconds}: expected more than 0")
         self._packs, self._overlays = paths_of("packs", packs), paths_of("overlays", overlays)
         self._policy, self._model = policy, model
         self._seconds = seconds
-        self._tell = tell
+        self._tell, self._lang = tell, lang
         self._building = threading.Lock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -75,11 +80,19 @@ class Reloading:
             try:
                 built = self._build()
             except (ContentFilterError, OSError) as error:
-                self.error = f"the old rules stay in force: {error}"
-                self._tell(self.error)
+                self._refuse(str(error))
                 return False
             self.filter, self.error = built, ""
             return True
+
+    def _refuse(self, why: str) -> None:
+        """Keep the filter in force, and say why."""
+        if self._lang == "vi":
+            from contentfilter.rules.vietnamese import in_vietnamese
+
+            why = "\n".join(map(in_vietnamese, why.split("\n")))
+        self.error = f"{_REFUSED[self._lang]}: {why}"
+        self._tell(self.error)
 
     def _build(self) -> ContentFilter:
         return ContentFilter(self._policy, self._packs, self._model, self._overlays)
@@ -105,8 +118,7 @@ class Reloading:
             try:
                 self.reload()
             except Exception as error:  # the watch goes on: the next version may be right
-                self.error = f"the old rules stay in force: {type(error).__name__}: {error}"
-                self._tell(self.error)
+                self._refuse(f"{type(error).__name__}: {error}")
 
 
 def _digest(path: Path) -> str:

@@ -128,6 +128,8 @@ def fit(
     from contentfilter.files.writers import complete_or_nothing
     from contentfilter.filter import ContentFilter
 
+    if output.exists() and any(output.samefile(path) for path in (*packs, *overlays, data) if path.exists()):
+        raise click.BadParameter(f"found {str(output)!r}, which is read here; name another file", param_hint="--output")
     contentfilter = ContentFilter(packs=packs, overlays=overlays)
     found = refit(contentfilter, read_labelled(Source(data, column), label), strength)
     for one in found:

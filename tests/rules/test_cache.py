@@ -59,3 +59,22 @@ def test_a_damaged_cache_is_made_anew(folder: Path, damage: bytes) -> None:
     assert file.read_bytes() == whole
     file.write_bytes(whole.replace("hồ lô".encode(), "hồ xô".encode()))  # the values are changed, the digest is not
     assert lists(built(folder)) == expected
+
+
+COMPOUNDS = [
+    # a key of a pack's rule, a text that has one of its words in a shipped compound, whether the rule finds it
+    ("terms: [bánh bao]", "đồ bánh bao", True),
+    ("terms: ['bánh (bao|bò)']", "đồ bánh bao", True),
+    ("terms: [bánh]", "đồ bánh bao", False),
+    ("terms: [{term: bánh bao, needs: [zalo]}]", "đồ bánh bao zalo", False),
+    ("when: {all: [bánh bao, {not: hấp}]}", "đồ bánh bao", True),
+    ("when: {all: [đồ ăn vặt, {not: bánh bao}]}", "đồ ăn vặt và bánh bao", True),
+    ("terms: [bánh bao]\nstatus: 'off'", "đồ bánh bao", False),
+]
+
+
+@pytest.mark.parametrize(("keys", "text", "expected"), COMPOUNDS)
+def test_own_words_win_over_shipped_compounds(tmp_path: Path, keys: str, text: str, expected: bool) -> None:
+    write(tmp_path, rule(keys))
+    for contentfilter in (ContentFilter(packs=[tmp_path / "test.yaml"]), built(tmp_path), built(tmp_path)):
+        assert ("scam.test" in contentfilter.matching_rules(text)) is expected

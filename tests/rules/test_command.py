@@ -50,7 +50,7 @@ def test_a_broken_pack_is_bad_data(tmp_path: Path) -> None:
     path.write_text("name: x\n", encoding="utf-8")
     done = run("rules", "test", path)
     assert done.exit_code == 1
-    assert f"{path}:1:1: key 'rules' is missing" in done.stderr
+    assert f"{path}:1:1: thiếu khóa 'rules'" in done.stderr
 
 
 
@@ -116,7 +116,7 @@ def test_rules_eval(tmp_path: Path, labelled: Path) -> None:
     assert "scam.trial (thử nghiệm)" in shown
     assert "4 có nhãn: bắt được 2 trong 2 văn bản có hại, bắt nhầm 1 trong 2 văn bản lành" in shown
     misspelled = run("rules", "eval", path, "--data", labelled, "--label", "lable")
-    assert "no column 'lable', found: text, label; choose with --label" in misspelled.stderr
+    assert "không có cột 'lable', chỉ có: text, label; hãy chọn bằng --label" in misspelled.stderr
 
 
 def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> None:
@@ -155,3 +155,47 @@ def test_rules_fit_writes_an_overlay(tmp_path: Path) -> None:
     (weight,) = [one.weight for one in fitted.rules if one.id == "scam.test"]
     assert 2 <= weight < 5
     assert f"scam.test: 5 → {weight:g}  (60 documents)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "vietnamese", "english"),
+    [
+        (("check", "xin chào", "--packs", "{pack}"), "khóa lạ 'wieght', có phải ý bạn là 'weight'?", "unknown key 'wieght'"),
+        (("rules", "test", "{pack}"), "khóa lạ 'maybe', cần một trong", "unknown key 'maybe', expected one of"),
+        (("rules", "eval", "{pack}", "--data", "{data}"), "khóa lạ 'wieght'", "unknown key 'wieght'"),
+        (("rules", "eval", "--data", "{data}", "--label", "label"), "văn bản 1: nhãn 'sach'", "document 1: label 'sach'"),
+        (("rules", "fit", "--data", "{data}", "--label", "tag", "-o", "{out}"), "không có cột 'tag'", "no column 'tag'"),
+        (("rules", "test", "nowhere.yaml"), "nowhere.yaml: không có tệp này", "nowhere.yaml: no such file"),
+    ],
+)
+def test_faults_are_told_in_the_language_of_the_command(
+    tmp_path: Path, arguments: tuple[str, ...], vietnamese: str, english: str
+) -> None:
+    pack = Path(__file__).parent.parent / "cases" / "packs" / "unknown_keys.yaml"
+    places = {"pack": pack, "data": tmp_path / "data.csv", "out": tmp_path / "out"}
+    places["data"].write_text("text,label\nxin chào,sach\n", encoding="utf-8")
+    command = [argument.format(**places) for argument in arguments]
+    for done, expected in ((run(*command), vietnamese), (run(*command, "--lang", "en"), english)):
+        assert done.exit_code == 1
+        assert expected in done.stderr
+
+
+def test_rules_fit_overwrites_nothing_that_it_reads(tmp_path: Path) -> None:
+    path = write(tmp_path, rule("terms: [hồ lô biến]"))
+    data = tmp_path / "labelled.csv"
+    data.write_text("text,label\nhồ lô biến,clean\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    for output in (path, data):
+        done = run("rules", "fit", path, "--data", data, "--label", "label", "-o", output)
+        assert done.exit_code == 2
+        assert "which is read here; name another file" in done.stderr
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(("strength", "least", "most"), [("0.01", 2, 2), ("20", 2.05, 4.9), ("100000", 5, 5)])
+def test_strength_holds_weights_near_the_written_ones(tmp_path: Path, strength: str, least: float, most: float) -> None:
+    path, data, out = write(tmp_path, rule("terms: [hồ lô biến]")), tmp_path / "labelled.csv", tmp_path / "fitted.yaml"
+    data.write_text("text,label\n" + "hồ lô biến,clean\n" * 60, encoding="utf-8")
+    assert run("rules", "fit", path, "--data", data, "--label", "label", "--strength", strength, "-o", out).exit_code == 0
+    (weight,) = [one.weight for one in ContentFilter(packs=[path], overlays=[out]).rules if one.id == "scam.test"]
+    assert least <= weight <= most

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import filter_of, places
+from making import filter_of, model, places
 from making import rule as made_rule
 from written import NOTHING, found, pack_filter, rule, write
 
-from contentfilter import Action, PackError
+from contentfilter import Action, Category, ContentFilter, PackError
 from contentfilter.match.join import is_curious
 from contentfilter.rules.compile import compile_rules
 from contentfilter.rules.load import with_packs
@@ -130,6 +130,40 @@ def test_a_trial_is_reported_and_never_acts(folder: Path) -> None:
 def test_what_is_off_is_not_looked_for(folder: Path) -> None:
     contentfilter = pack_filter(folder, rule("status: off\nterms: [hồ lô biến hình]"))
     assert contentfilter.matching_rules("hồ lô biến hình") == {}
+
+
+INNOCENT = [
+    # what a sign of innocence says besides its weight, a text in which it speaks against the model, one in which it does not
+    ("terms: [cảnh báo]\nwhen: {not: bấm vào}", "cảnh báo hồ lô", "cảnh báo hồ lô, bấm vào đây"),
+    ("when: {all: [cảnh báo, {near: {of: [hồ lô, <url>], within: 3}}]}", "cảnh báo: hồ lô ở abc.top", "cảnh báo hồ lô"),
+    ("when: {all: [{rule: scam.feeds}, {not: bầu bí}]}", "cây đa có hồ lô", "cây đa có bầu bí"),
+    ("when: {all: [hồ lô, {syllables: {most: 3}}]}", "hồ lô to", "hồ lô to lắm"),
+    ("regex: ['quả\\s+mướp']", "quả  mướp", "quả bầu"),
+    ("terms: [mướp]\nplace: prefix", "cái mướpz", "cái bầuz"),
+    ("terms: [mướp đắng]\nviews: [plain]", "mướp đắng", "mướp đ.ắ.n.g"),
+    ("terms: [<official>]", "vào vietcombank.com.vn nhé", "vào vietcombank.top nhé"),
+]
+
+
+@pytest.mark.parametrize(("keys", "heard", "unheard"), INNOCENT)
+def test_signs_of_innocence_speak_against_the_model_alone(folder: Path, keys: str, heard: str, unheard: str) -> None:
+    feeds = rule("status: part\nterms: [cây đa]", "scam.feeds", weight=0)
+    contentfilter = object.__new__(ContentFilter)
+    pack = write(folder, rule(keys, weight=-3), feeds)
+    contentfilter.__setstate__(("default", with_packs(NOTHING, [pack]), model(("toxic", "hate", "scam"), bias=2.0)))
+    for text, expected in ((heard, [-3.0]), (unheard, [])):
+        result = contentfilter.classify(text)
+        assert result == contentfilter.classify_batch(["xin chào", text])[1]
+        assert [weight for _, source, weight in result.evidence.contributions if source == "scam.test"] == expected
+
+
+def test_a_sign_of_innocence_on_trial_takes_nothing_back(folder: Path) -> None:
+    contentfilter = object.__new__(ContentFilter)
+    pack = write(folder, rule("status: trial\nterms: [cảnh báo]\nwhen: {not: bấm vào}", weight=-9))
+    contentfilter.__setstate__(("default", with_packs(NOTHING, [pack]), model(("toxic", "hate", "scam"), bias=2.0)))
+    result = contentfilter.classify("cảnh báo hồ lô")
+    assert result.scores[Category.SCAM] == contentfilter.classify("hồ lô").scores[Category.SCAM]
+    assert [contentfilter.rules[hit.term.rule or 0].id for hit in result.watched] == ["scam.test"]
 
 
 REFUSED = [

@@ -49,3 +49,8 @@ def test_what_the_reader_refuses_does_not_fit(path: Path) -> None:
 )
 def test_overlays(keys: str, fits: bool) -> None:
     assert VALIDATOR.is_valid(yaml.safe_load(f"overlay: site\nversion: '1'\n{keys}\n")) is fits
+
+
+@pytest.mark.parametrize(("identity", "fits"), [("scam.parcel_2", True), ("Scam.parcel", False), ("scam parcel", False), ("scam.", False)])
+def test_an_id_has_the_reader_s_form(tmp_path: Path, identity: str, fits: bool) -> None:
+    assert VALIDATOR.is_valid(value(write(tmp_path, rule("terms: [hồ lô]", identity)))) is fits

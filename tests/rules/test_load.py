@@ -97,6 +97,13 @@ def test_every_fault_is_told_with_its_place(path: Path) -> None:
             "a.yaml:7:5: term_file: gặp 'b.txt', không có tệp này trong packs",
         ),
         ("regex: pattern 'a: (' is no regular expression: missing )", "regex: mẫu 'a: (' không phải biểu thức chính quy: missing )"),
+        (
+            "l.csv: document 2: label 'sach', expected a category (spam, pii), clean, 0 or 1",
+            "l.csv: văn bản 2: nhãn 'sach', cần một hạng mục (spam, pii), clean, 0 hoặc 1",
+        ),
+        ("l.csv:3: found 5 cells, expected 2 as in the header", "l.csv:3: dòng có 5 ô, cần 2 ô như dòng tiêu đề"),
+        ("l.csv:1: no CSV: x; is a quote left open?", "l.csv:1: không đúng CSV: x; có dấu nháy nào chưa đóng không?"),
+        ("l.txt: Permission denied", "l.txt: không có quyền đọc hoặc ghi"),
         ("something else", "something else"),
     ],
 )  # fmt: skip

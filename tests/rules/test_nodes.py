@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,37 @@ def test_a_term_file(tmp_path: Path) -> None:
     (tmp_path / "words" / "own.txt").write_text("# of our own\nhồ lô\n\n  bầu bí \n", encoding="utf-8")
     (loaded,) = load_pack(write(tmp_path, rule("term_file: words/own.txt\nterms: [mướp đắng]"))).rules
     assert [term.text for term in loaded.terms] == ["mướp đắng", "hồ lô", "bầu bí"]
+
+
+TERM_FILES = [
+    # what stands in a term file, and what is wrong with it, each fault at its place
+    ("\ufeffhồ lô\r\n\r\n  # của mình\r\nzalo <phone>\r\n", []),
+    ("hồ lô\n  zalo <phnoe>\n", [r"words\.txt:2:3: found 'zalo <phnoe>', there is no entity '<phnoe>', did you mean '<phone>'\?"]),
+    ("mua (sim|thẻ\na | b\n", [r"words\.txt:1:1: found 'mua .*', a '\)' is missing", r"words\.txt:2:1: found 'a .*\|' stands alone"]),
+    ("vào <lookalike> nhé\n", [r"words\.txt:1:1: found .* stands alone; ask for what is beside it with near"]),
+    ("# chưa có gì\n\n", [r"test\.yaml:9:5: term_file: 'words\.txt' has no term, expected one a line"]),
+]
+
+
+@pytest.mark.parametrize(("written", "faults"), TERM_FILES)
+def test_what_is_wrong_in_a_term_file_is_told_line_by_line(tmp_path: Path, written: str, faults: list[str]) -> None:
+    (tmp_path / "words.txt").write_text(written, encoding="utf-8", newline="")
+    path = write(tmp_path, rule("term_file: words.txt"))
+    if not faults:
+        assert [term.text for term in load_pack(path).rules[0].terms] == ["hồ lô", "zalo <phone>"]
+        return
+    with pytest.raises(PackError) as told:
+        load_pack(path)
+    assert len(str(told.value).splitlines()) == len(faults)
+    for line, expected in zip(str(told.value).splitlines(), faults, strict=True):
+        assert re.search(expected, line)
+
+
+def test_a_term_file_s_faults_come_with_those_of_the_pack(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_bytes("chửi".encode("cp1258", "replace") + b"\xff")
+    path = write(tmp_path, rule("term_file: nowhere.txt"), rule("term_file: old.txt", "scam.old"))
+    with pytest.raises(PackError, match=r"(?s)nowhere\.txt', there is no such file.*old\.txt: byte \d+: not UTF-8"):
+        load_pack(path)
 
 
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "link.txt", "nowhere.txt", "."])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.neighbours import Neighbours
-from contentfilter.rules.compile import without_compounds
+from contentfilter.rules.compounds import without_compounds
 from contentfilter.rules.runs import Runs
 from contentfilter.rules.schema import Alike, TermSpec
 

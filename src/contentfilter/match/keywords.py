@@ -102,6 +102,8 @@ class Term:
     """The recogniser that has the last word, if any."""
     anchor: bool = False
     """Hangs a condition on it, so that texts are looked at for its sake, whatever its weight?"""
+    sign: bool = False
+    """Hangs the condition of a sign of innocence on it?"""
     trial: bool = False
     """Is its rule only watched?"""
     own: bool = False
@@ -113,6 +115,11 @@ class Term:
     def telling(self) -> bool:
         """Is a text looked at for its sake?"""
         return self.weight >= SIGN or self.anchor
+
+    @property
+    def innocent(self) -> bool:
+        """Is it, or makes it, a sign of innocence?"""
+        return self.weight < 0 or self.sign
 
 
 _BESIDES_TEXT: Final = [own.name for own in fields(Term) if own.name != "text"]
@@ -150,7 +157,7 @@ class Keywords:
         rest: list[object] = []
         for term in terms:
             number = numbers.setdefault(_key(term), len(numbers))
-            tells, is_innocent = int(term.rule is not None and term.telling), int(term.weight < 0)
+            tells, is_innocent = int(term.rule is not None and term.telling), int(term.innocent)
             if number < len(self._texts):
                 self._groups[number] = (*self.group(number), term)
                 telling[number] |= tells
@@ -166,7 +173,7 @@ class Keywords:
         self.telling = bytes(telling)
         """By number: is a text looked at for the sake of any of its terms?"""
         self.innocent = bytes(innocent)
-        """By number: is any of its terms a sign of innocence?"""
+        """By number: is any of its terms a sign of innocence, or a part of one?"""
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._lengths: list[int] = []
         places = bytearray()

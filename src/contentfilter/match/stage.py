@@ -104,7 +104,7 @@ def _settled(
     if any([-SIGN < hit.term.weight < 0 for hit in settled]):
         settled = [hit for hit in map(_beside_rules, settled) if hit.categories]
     unruled = text.suspected.difference([category for hit in settled if hit.term.weight > 0 for category in hit.categories])
-    return settled + _innocent(held, text.toxic, matchers.address, unruled) if unruled else settled
+    return settled + _innocent(text, document, held, spotted, matchers, unruled) if unruled else settled
 
 
 def _by_rules(
@@ -115,13 +115,20 @@ def _by_rules(
         hits = _standing(held, text.toxic, matchers.address)
     else:
         hits = _telling(held, text.toxic, matchers.address)
+    if spotted or any([hit.term.special for hit in hits]):
+        return settle_special(_holding(text, document, held, hits, spotted, matchers), lone_signs)
+    return settle(hits, lone_signs) if hits else hits
+
+
+def _holding(
+    text: Looked, document: Document, held: Sequence[_Held], hits: list[Hit], spotted: Sequence[Hit], matchers: Matchers
+) -> list[Hit]:
+    """The hits that stand, and those of patterns that no allowed phrase swallows, of which the conditions hold."""
     if spotted:
         innocent = Spans([line.place(*span)[:2] for line, _, allowed in held for span in allowed])
         hits += [hit for hit in spotted if not innocent.swallow(hit)]
-    if any([hit.term.special for hit in hits]):
-        shape = Shape(text.text, Line(document, 0).text.split())
-        return settle_special(matchers.conditions.hold(hits, text.text, shape, text.logits), lone_signs)
-    return settle(hits, lone_signs) if hits else hits
+    shape = Shape(text.text, Line(document, 0).text.split())
+    return matchers.conditions.hold(hits, text.text, shape, text.logits)
 
 
 def _beside_rules(hit: Hit) -> Hit:
@@ -132,15 +139,21 @@ def _beside_rules(hit: Hit) -> Hit:
     return Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line)
 
 
-def _innocent(held: Sequence[_Held], toxic: bool, address: Company, categories: frozenset[Category]) -> list[Hit]:
+def _innocent(
+    text: Looked, document: Document, held: Sequence[_Held], spotted: Sequence[Hit], matchers: Matchers, categories: frozenset[Category]
+) -> list[Hit]:
     """The signs of innocence in these categories: where no rule found anything, they speak against what the model alone suspects."""
-    signs = [(line, [hit for hit in hits if hit.term.weight < 0 and not hit.term.special], allowed) for line, hits, allowed in held]
+    signs = [(line, [hit for hit in hits if hit.term.weight < 0 or hit.term.special], allowed) for line, hits, allowed in held]
+    hits = _standing(signs, text.toxic, matchers.address)
+    if spotted or any([hit.term.special for hit in hits]):
+        hits = _holding(text, document, held, hits, spotted, matchers)
     found: list[Hit] = []
-    for hit in _standing(signs, toxic, address):
-        left = tuple([category for category in hit.categories if category in categories])
+    for hit in hits:
+        left = tuple([category for category in hit.categories if category in categories]) if hit.term.weight < 0 else ()
         if left:
             found.append(Hit(hit.start, hit.end, hit.term, hit.steps, hit.missing, left, hit.line))
-    return settle(found, lone_signs=True)
+    acting = settle([hit for hit in found if not hit.term.trial], lone_signs=True)
+    return acting + settle([hit for hit in found if hit.term.trial], lone_signs=True)
 
 
 def _standing(held: Sequence[_Held], toxic: bool, address: Company) -> list[Hit]:

@@ -14,30 +14,32 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .compile import compile_rules
+from .compounds import own_words, without_compounds
 from .freeze import FORMAT, freeze, thaw
 from .schema import WordLists
 
+if TYPE_CHECKING:
+    from .load import Pack
+
 
 def with_packs_cached(lists: WordLists, paths: Sequence[Path], folder: Path | None, heads: Sequence[str]) -> WordLists:
-    """`load.with_packs`, from the cache in `folder`, if any, where that fits; written there where it does not.
+    """`load.with_packs` for packs of a site's own, whose words no shipped compound swallows; from the cache in `folder`, if any, where
+    that fits; written there where it does not.
 
     Raises `PackError` as that does, and `OSError` where the folder can't be written.
     """
     if folder is None:
-        from .load import with_packs  # and with it PyYAML, which the shipped packs do not need
-
-        return with_packs(lists, paths)
+        return _merged(lists, _packs(lists, paths))
     shipped = _hash([repr(rule).encode() for rule in lists.rules]) if not lists.digest else lists.digest
     name = _hash([FORMAT.encode(), shipped.encode(), *(str(path.resolve()).encode() for path in paths)])
     file = folder / f"{name}.json"
     if (known := _read(file)) is not None:
         return known
-    from .load import read_packs, with_read  # and with it PyYAML
-
-    packs = read_packs(lists, paths)
-    merged = with_read(lists, packs)
+    packs = _packs(lists, paths)
+    merged = _merged(lists, packs)
     merged = replace(merged, vocabulary=compile_rules(merged, heads).vocabulary)
     files = sorted({str(path.resolve()) for pack in packs for path in pack.files})
     assert merged.vocabulary is not None
@@ -47,6 +49,20 @@ def with_packs_cached(lists: WordLists, paths: Sequence[Path], folder: Path | No
     part.write_text(f"{_hash([body.encode()])}\n{body}", encoding="utf-8")
     part.replace(file)
     return merged
+
+
+def _packs(lists: WordLists, paths: Sequence[Path]) -> list[Pack]:
+    from .load import read_packs  # and with it PyYAML, which the shipped packs do not need
+
+    return read_packs(lists, paths)
+
+
+def _merged(lists: WordLists, packs: Sequence[Pack]) -> WordLists:
+    from .load import with_read
+
+    merged = with_read(lists, packs)
+    words = own_words(rule for pack in packs for rule in pack.rules)
+    return replace(merged, allowed=without_compounds(merged.allowed, words))
 
 
 def _read(file: Path) -> WordLists | None:

@@ -115,7 +115,7 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
     trial = rule.status == "trial"
     abuse = not ABUSE.isdisjoint(rule.categories)
     categories = categories_of(rule)
-    anchor = number in gates.anchors
+    anchor, sign = number in gates.anchors, number in gates.signs
     asked = number in gates.concerned or rule.status in ("trial", "part")
     for spec in rule.terms:
         needs = company(spec.needs) if spec.needs else None
@@ -126,8 +126,8 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
             abusive = abuse and spec.weight >= SIGN and not (asked or check)
             yield Term(
                 text, number, spec.weight if categories else 0.0, toneless, needs, spec.within, spec.segment, categories, abusive,
-                place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, trial=trial, special=special,
-                own=own,
+                place=spec.place, disguised=spec.disguised, check=check, anchor=anchor, sign=sign, trial=trial,
+                special=special, own=own,
             )  # fmt: skip
 
 
@@ -202,7 +202,8 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
     An entity has no form of its own in a text, so a term with one is announced by the entity, or by its other token. A term that is a
     part of a syllable, and a pattern, is announced by letters wherever they stand.
     """
-    substrings = {_substring(term) for term in terms if term.place != "whole" and term.telling} | {pattern.literal for pattern in patterns}
+    substrings = {_substring(term) for term in terms if term.place != "whole" and (term.telling or term.innocent)}
+    substrings |= {pattern.literal for pattern in patterns}
     terms = [term for term in terms if term.place == "whole"]
     every = {(token, term.toneless != "never"): None for term in terms for token in term.text.split(" ")}
     known = {key: _token(*key) for key in every}
@@ -217,7 +218,7 @@ def _vocabulary(terms: Sequence[Term], patterns: Sequence[Pattern], named: dict[
             tokens.update(form for kind in kinds for form in kind.forms)
         if term.telling:
             asks, announced = _kind(term.company) if term.company else ALWAYS, runs
-        elif term.weight < 0:
+        elif term.innocent:
             asks, announced = INNOCENCE, signs
         else:
             continue  # a sign counts only beside more than a sign, which is announced itself
@@ -268,41 +269,11 @@ def english() -> frozenset[str]:
     return frozenset(line for line in path.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
 
 
-def without_compounds(allowed: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
-    """The innocent phrases without those of the shipped lists that would swallow a site's own words, of one syllable ("bò") only the
-    word itself: it stands in a hundred compounds."""
-    words = frozenset(map(canonical, own))
-    kept: list[str] = []
-    known = _shipped_phrases()
-    for phrase in allowed:
-        if phrase not in known or words.isdisjoint(_runs(canonical(phrase))):
-            kept.append(phrase)
-    return tuple(kept)
-
-
-def _runs(text: str) -> Iterator[str]:
-    """A phrase, and what of it is two tokens in a row and more."""
-    yield text
-    tokens = text.split(" ")
-    for length in range(2, len(tokens)):
-        for start in range(len(tokens) - length + 1):
-            yield " ".join(tokens[start : start + length])
-
-
-@cache
-def _shipped_phrases() -> frozenset[str]:
-    return frozenset(_shipped().allowed)
-
-
 @cache
 def _shipped_rules() -> frozenset[str]:
-    return frozenset(rule.id for rule in _shipped().rules)
-
-
-def _shipped() -> WordLists:
     from .freeze import shipped
 
-    return shipped(Path(data_folder("wordlists")))
+    return frozenset(rule.id for rule in shipped(Path(data_folder("wordlists"))).rules)
 
 
 @cache

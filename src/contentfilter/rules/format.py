@@ -22,10 +22,11 @@ _NAMED_NEEDS: Final = ("abuse", "model")
 _LANGUAGES: Final = ("vi", "en")
 
 _entity = re.compile(r"<[\w ]*>").finditer
-_identity = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*").fullmatch
+_IDENTITY: Final = r"[a-z0-9_]+(\.[a-z0-9_]+)*"
+_identity = re.compile(_IDENTITY).fullmatch
 
 
-def _wrong_term(term: str) -> str | None:
+def wrong_term(term: str) -> str | None:
     """What is wrong with a term, if anything."""
     known = (*sorted(ENTITIES), *RECOGNISERS)
     for match in _entity(term):
@@ -62,10 +63,10 @@ class _Identity:
         return identity
 
     def schema(self) -> Schema:
-        return Text().schema()
+        return {**Text().schema(), "pattern": f"^{_IDENTITY}$"}
 
 
-_term = Text(_wrong_term)
+_term = Text(wrong_term)
 
 _SURELY: Final = 0.85
 """So close is a word to the name of a list that it is taken for that, misspelled."""

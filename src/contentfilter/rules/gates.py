@@ -7,7 +7,7 @@ texts that are looked at anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
@@ -36,6 +36,8 @@ class Gates(NamedTuple):
     """Rules and parts on whose hits a condition hangs."""
     anchors: Numbers
     """Those of them for whose sake a text is looked at."""
+    signs: Numbers
+    """Those on whose hits a sign of innocence hangs, which is listened to where the model alone suspects a text."""
 
 
 def compile_gates(
@@ -66,19 +68,27 @@ def compile_gates(
                     "add a term, an entity, a list, a pattern or a rule that must be there"
                 )
             anchors[number] = found
-    announced: set[int] = set()
-    waiting = [number for number in anchors if rules[number].weight >= SIGN and rules[number].status != "part"]
-    while waiting:
-        for number in anchors.get(waiting.pop(), ()):
-            if number not in announced:
-                announced.add(number)
-                waiting.append(number)
+    telling = [number for number in anchors if rules[number].weight >= SIGN and rules[number].status != "part"]
+    innocent = [number for number in tests if rules[number].weight < 0]
     return Gates(
         gates=tuple(Gate(_own_term(number, rules[number], number in own), tests[number], has_terms(rules[number])) for number in order),
         parts=compiler.parts,
         concerned=frozenset((*tests, *(number for numbers in spoken_of.values() for number in numbers))),
-        anchors=frozenset(announced),
+        anchors=_reached(telling, anchors),
+        signs=_reached(innocent, spoken_of),
     )
+
+
+def _reached(start: Iterable[int], links: Mapping[int, Numbers]) -> Numbers:
+    """What is linked to these, straight or through others."""
+    reached: set[int] = set()
+    waiting = list(start)
+    while waiting:
+        for number in links.get(waiting.pop(), ()):
+            if number not in reached:
+                reached.add(number)
+                waiting.append(number)
+    return frozenset(reached)
 
 
 def has_terms(rule: Rule) -> bool:

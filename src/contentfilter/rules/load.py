@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from contentfilter.categories import Category
 from contentfilter.errors import PackError
 
-from .format import ALLOW, LISTS, PACK, twice
+from .format import ALLOW, LISTS, PACK, twice, wrong_term
 from .kinds import Keys, Table, meant
 from .nodes import File
 from .schema import Rule, TermSpec, WordLists
@@ -116,15 +116,29 @@ def _matching(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _term_file(file: File, values: Mapping[str, Any]) -> list[str]:
-    """The lines of a term file; it stands in the pack's folder or below it."""
-    name, place, path = values["term_file"], values["@"], _in_folder(file, values)
-    if not path.is_file():  # a pipe would be waited for
-        raise PackError(f"{place}: term_file: found {name!r}, there is no such file in {file.path.parent}")
+    """The terms of a term file, one a line; it stands in the pack's folder or below it. Its faults are noted with those of the pack."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        path = _in_folder(file, values)
+        if not path.is_file():  # a pipe would be waited for
+            raise PackError(f"{values['@']}: term_file: found {values['term_file']!r}, there is no such file in {file.path.parent}")
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise PackError(f"{path}: byte {error.start}: not UTF-8, save the file as UTF-8") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        file.beside.append(f"{path}: byte {error.start}: not UTF-8, save the file as UTF-8")
+        return []
+    except PackError as error:
+        file.beside.append(str(error))
+        return []
+    found: list[str] = []
+    for number, line in enumerate(lines, 1):
+        term = line.strip()
+        if not term or term.startswith("#"):
+            continue
+        if wrong := wrong_term(term):
+            file.beside.append(f"{path}:{number}:{line.index(term) + 1}: {wrong}")
+        found.append(term)
+    if not found:
+        file.beside.append(f"{values['@']}: term_file: {values['term_file']!r} has no term, expected one a line")
+    return found
 
 
 def _in_folder(file: File, values: Mapping[str, Any]) -> Path:

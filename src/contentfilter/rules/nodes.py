@@ -74,6 +74,8 @@ class File:
         self.identities: dict[str, str] = {}
         """The ids of its rules so far, and where they stand."""
         self._faults: dict[tuple[int, int, str], None] = {}
+        self.beside: list[str] = []
+        """What is wrong with files that this one names."""
 
     def fault(self, node: Node | None, message: str) -> None:
         """Note a fault; reading goes on and finds the next one."""
@@ -81,9 +83,9 @@ class File:
 
     @property
     def faults(self) -> list[str]:
-        """Every fault so far, in the order of their places: `path:line:column: message`."""
+        """Every fault so far, in the order of their places: `path:line:column: message`; those of files that it names come last."""
         ordered = sorted(self._faults, key=lambda fault: fault[:2])
-        return [f"{self.path}:{line}:{column}: {message}" for line, column, message in ordered]
+        return [*(f"{self.path}:{line}:{column}: {message}" for line, column, message in ordered), *self.beside]
 
     def place(self, node: Node) -> str:
         """Where a node stands, for a fault that only shows beside other files."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from contentfilter.categories import Action, Category
 
-from .compile import without_compounds
+from .compounds import without_compounds
 from .format import OVERLAY
 from .load import read, terms
 from .schema import OWN_WEIGHT, Rule, WordLists, own_rule

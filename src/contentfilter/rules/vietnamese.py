@@ -1,4 +1,5 @@
-"""What is wrong with a pack, told in Vietnamese: `contentfilter rules` speaks to moderators, errors to programmers.
+"""What is wrong with a pack, or with a file of labelled texts, told in Vietnamese: `contentfilter rules` speaks to moderators, errors to
+programmers.
 
 A message is recognised by its words, with holes for what is quoted. Paths, places and names of keys stay as they are; what has no
 translation stays English, and a test holds every message of the golden files to one.
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Final
 
 _MESSAGES: Final = (
+    ("found {} cells, expected {} as in the header", "dòng có {} ô, cần {} ô như dòng tiêu đề"),
     ("found {}, expected text; put it in quotes if it is meant so", "gặp {}, cần văn bản; nếu đúng ý như vậy, hãy đặt trong dấu nháy"),
     ("found {}, expected text", "gặp {}, cần văn bản"),
     ("the text is empty", "văn bản để trống"),
@@ -50,6 +52,7 @@ _MESSAGES: Final = (
         "gặp {} khóa, cần đúng một điều kiện; nếu có nhiều, hãy đặt dưới {} hoặc {}",
     ),
     ("found least {} of {}; it could never hold", "cần ít nhất {} trong khi chỉ có {}; điều kiện không bao giờ thỏa"),
+    ("{} has no term, expected one a line", "{} không có từ nào, cần mỗi dòng một từ"),
     ("found {}, there is no such file in {}", "gặp {}, không có tệp này trong {}"),
     ("found {}, expected a file in the pack's own folder", "gặp {}, cần một tệp nằm trong thư mục của chính gói này"),
     ("found {}, expected one of: {}", "gặp {}, cần một trong: {}"),
@@ -99,6 +102,20 @@ _MESSAGES: Final = (
     ("tag {}: packs have no tags, take it away", "nhãn {}: gói không dùng nhãn kiểu, hãy bỏ đi"),
     ("no YAML: control characters are not allowed ({})", "không đúng YAML: không được có ký tự điều khiển ({})"),
     ("no YAML: {}", "không đúng YAML: {}"),
+    ("label {}, expected a category ({}), clean, 0 or 1", "nhãn {}, cần một hạng mục ({}), clean, 0 hoặc 1"),
+    ("no column {}, found: {}; choose with {}", "không có cột {}, chỉ có: {}; hãy chọn bằng {}"),
+    ("no key {}, found: {}; choose with {}", "không có khóa {}, chỉ có: {}; hãy chọn bằng {}"),
+    ("unknown kind of file {}, expected one of: {}", "không đọc được loại tệp {}, cần một trong: {}"),
+    ("the file is empty, expected a header with the column {}", "tệp trống, cần dòng tiêu đề có cột {}"),
+    ("no CSV: {}; is a quote left open?", "không đúng CSV: {}; có dấu nháy nào chưa đóng không?"),
+    ("no JSON: {}; each line is one JSON object", "không đúng JSON: {}; mỗi dòng là một đối tượng JSON"),
+    (
+        "byte {} is not {}; name the file's encoding with --encoding, or go on with --errors replace",
+        "byte {} không phải {}; hãy lưu tệp ở dạng UTF-8",
+    ),
+    ("No such file or directory", "không có tệp hay thư mục này"),
+    ("Permission denied", "không có quyền đọc hoặc ghi"),
+    ("Is a directory", "đây là thư mục, cần một tệp"),
 )  # fmt: skip
 _THINGS: Final = {
     "a list": "một danh sách",
@@ -121,7 +138,7 @@ _THINGS: Final = {
     "a repetition without bound stands inside another": "có phép lặp không giới hạn nằm trong một phép lặp khác",
     "a repetition without bound has alternatives that can begin alike": "phép lặp không giới hạn có các nhánh bắt đầu giống nhau",
 }
-_WHERE: Final = r"(?P<place>(?:.+?:\d+:\d+: )?)(?P<what>(?:[^'\"]+?: )??)"
+_WHERE: Final = r"(?P<place>(?:.+?:\d+(?::\d+)?: )?)(?P<what>(?:[^'\"]+?: )??)"
 _split = re.compile(r"(?P<fault>.*?)(?:, did you mean (?P<meant>[^?]+)\?)?", re.DOTALL).fullmatch
 
 
@@ -130,6 +147,12 @@ def _known() -> list[tuple[re.Pattern[str], str]]:
     return [
         (re.compile(_WHERE + "(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), vietnamese) for english, vietnamese in _MESSAGES
     ]
+
+
+def _what(spoken_of: str) -> str:
+    for english, vietnamese in (("the file: ", "tệp: "), ("rule ", "quy tắc "), ("pack ", "gói "), ("document ", "văn bản ")):
+        spoken_of = spoken_of.replace(english, vietnamese)
+    return spoken_of
 
 
 def in_vietnamese(fault: str) -> str:
@@ -143,7 +166,7 @@ def in_vietnamese(fault: str) -> str:
     for pattern, vietnamese in _known():
         if match := pattern.fullmatch(said):
             holes = [_THINGS.get(hole, hole) for hole in match.groups()[2:]]
-            what = match["what"].replace("the file: ", "tệp: ").replace("rule ", "quy tắc ").replace("pack ", "gói ")
+            what = _what(match["what"])
             suffix = f", có phải ý bạn là {meant}?" if meant else ""
             return match["place"] + what + vietnamese.format(*holes) + suffix
     return fault
