@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contentfilter import Category
 from contentfilter.match.keywords import Held, Keywords, Term, Toneless, missing_diacritics
+from contentfilter.match.settle import company_of
 from contentfilter.normalize.alphabet import bare
 
 syllables = st.sampled_from("a á ạ an ăn cho chó chợ đi dị đ d . <phone>".split())
@@ -143,3 +145,17 @@ def test_terms_of_one_kind_stay_the_terms_that_they_were() -> None:
     keywords = Keywords(every)
     assert [list(group) for group in keywords.groups] == [every[:2], *([term] for term in every[2:])]
     assert keywords.group(1)[0] is keywords.group(1)[0]  # hits of one term are told by what it is
+
+
+OTHER = Term(
+    "ngu", 1, 2.0, "free", company_of(("mày",)), 3, True, (Category.SCAM,), True, "đồ ngu", ("toneless",), "prefix", False, True, "<otp>",
+    True, True, True, True, True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Term)])
+def test_terms_are_alike_that_differ_in_their_text_alone(name: str) -> None:
+    term = Term("chó")
+    other = replace(term, **{name: getattr(OTHER, name)})
+    assert other != term
+    assert other.is_like(term) is (name == "text")

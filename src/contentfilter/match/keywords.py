@@ -7,7 +7,7 @@ it stands, syllable by syllable. So one pass finds a term in all its tiers, and 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, final
 
@@ -121,8 +121,20 @@ class Term:
         """Is it, or makes it, a sign of innocence?"""
         return self.weight < 0 or self.sign
 
+    def is_like(self, other: Term) -> bool:
+        """Differs it from another in its text alone?"""
+        return (
+            (self.rule, self.weight, self.toneless, self.within, self.segment) == (
+                other.rule, other.weight, other.toneless, other.within, other.segment
+            )
+            and self.company is other.company
+            and (self.categories, self.abusive, self.means, self.undone) == (other.categories, other.abusive, other.means, other.undone)
+            and (self.place, self.disguised, self.regex, self.check) == (other.place, other.disguised, other.regex, other.check)
+            and (self.anchor, self.sign, self.trial) == (other.anchor, other.sign, other.trial)
+            and (self.own, self.special) == (other.own, other.special)
+        )  # fmt: skip
 
-_BESIDES_TEXT: Final = [own.name for own in fields(Term) if own.name != "text"]
+
 Found = tuple[int, int, int]
 """A half-open span of a bare line, and the number of what stands there: all terms that look so without diacritics."""
 
@@ -154,7 +166,6 @@ class Keywords:
         telling, innocent = bytearray(), bytearray()
         numbers: dict[str, int] = {}
         kind = Term("")
-        rest: list[object] = []
         for term in terms:
             number = numbers.setdefault(_key(term), len(numbers))
             tells, is_innocent = int(term.rule is not None and term.telling), int(term.innocent)
@@ -163,9 +174,8 @@ class Keywords:
                 telling[number] |= tells
                 innocent[number] |= is_innocent
                 continue
-            own = [getattr(term, name) for name in _BESIDES_TEXT]
-            if own != rest:
-                kind, rest = term, own
+            if not term.is_like(kind):
+                kind = term
             self._kinds.append(kind)
             self._texts.append(term.text)
             telling.append(tells)

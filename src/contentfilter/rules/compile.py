@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import pairwise
@@ -92,13 +92,14 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
             companies[needs] = _company(needs, named)
         return companies[needs]
 
-    innocent = dict.fromkeys(filter(None, map(canonical, lists.allowed)))
+    plain = lists.plain
+    innocent = dict.fromkeys(filter(None, [phrase if phrase in plain else canonical(phrase) for phrase in lists.allowed]))
     known = None if lists.digest else _shipped_rules()
     own = {number for number, rule in enumerate(lists.rules) if known is not None and rule.id not in known}
     gates = compile_gates(lists.rules, heads, partial(_rarity, named), own)
     parts = [(number, _part(condition, named)) for condition, number in gates.parts.items()]
     numbered = [(number, rule) for number, rule in enumerate(lists.rules) if rule.status != "off"] + parts
-    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates, number in own)])
+    terms = _with_twins([term for number, rule in numbered for term in _terms(number, rule, company, gates, number in own, plain)])
     terms += variants(terms, named.get(_SPOONERISMS, ()), innocent)
     patterns = [pattern for number, rule in numbered for pattern in _patterns(number, rule)]
     address = company_of(named[_ADDRESS], abuse=True, model=True)
@@ -111,7 +112,10 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     )
 
 
-def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates, own: bool) -> Iterator[Term]:
+def _terms(
+    number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company], gates: Gates, own: bool, plain: Collection[str]
+) -> Iterator[Term]:
+    """The terms of a rule; those in `plain` stand in a line as they are written."""
     trial = rule.status == "trial"
     abuse = not ABUSE.isdisjoint(rule.categories)
     categories = categories_of(rule)
@@ -120,7 +124,7 @@ def _terms(number: int, rule: Rule, company: Callable[[tuple[str, ...]], Company
     for spec in rule.terms:
         needs = company(spec.needs) if spec.needs else None
         choosy = asked or spec.place != "whole" or not spec.disguised
-        for text, check in _texts(rule, spec):
+        for text, check in _texts(rule, spec) if spec.text not in plain else ((spec.text, ""),):
             toneless: Toneless = "never" if text.isascii() else spec.toneless or ("free" if " " in text else "never")
             special = choosy or bool(check)
             abusive = abuse and spec.weight >= SIGN and not (asked or check)

@@ -6,8 +6,9 @@ code and on `syllable_counts.tsv` too: refreeze after changes there; a test comp
 
 The file is one JSON object: `format` (`FORMAT`), `digest` (SHA-256 over the names and bytes of the word lists, sorted by name), and
 `allowed`, `lists`, `versions`, `rules` as in `WordLists`, each rule and term as the list of its fields without the usual ones at the
-end, a term's needs as their index in `needs`; and `vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`,
-`signs`, `spaced_pairs`, `hidden`, `halves`, `aliases`, `substrings` as in `Vocabulary`.
+end, a term's needs as their index in `needs`; `odd`, the terms and innocent phrases that are no `plain` ones in `WordLists`; and
+`vocabulary`, what compiling them gives: `tokens`, `words`, `offers`, `runs`, `signs`, `spaced_pairs`, `hidden`, `halves`,
+`aliases`, `substrings` as in `Vocabulary`.
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.recognisers import RECOGNISERS
 from contentfilter.normalize.substrings import Substrings
 from contentfilter.normalize.vocabulary import Vocabulary, paired_tokens
 
-from .compile import by_bare_form, dropped, english
+from .compile import by_bare_form, canonical, dropped, english
 from .schema import Condition, PatternSpec, Rule, TermSpec, WordLists
+from .wildcards import expansions
 
-FORMAT = "contentfilter-packs-8"
+FORMAT = "contentfilter-packs-9"
 NAME = "packs.json"
 
 
@@ -58,6 +61,7 @@ def freeze(lists: WordLists, made_of: str, vocabulary: Vocabulary) -> str:
         "versions": lists.versions,
         "rules": rules,
         "needs": list(needs),
+        "odd": sorted(phrase for phrase in _phrases(lists) if not _is_plain(phrase)),
         "vocabulary": {
             "tokens": sorted(vocabulary.tokens),
             "words": dict(sorted(vocabulary.words.items())),
@@ -105,7 +109,7 @@ def thaw(text: str) -> WordLists | None:
     if frozen.get("format") != FORMAT:
         return None
     needs = [tuple(need) for need in frozen["needs"]]
-    return WordLists(
+    lists = WordLists(
         rules=tuple(_rule(fields, needs) for fields in frozen["rules"]),
         allowed=tuple(frozen["allowed"]),
         lists=tuple((name, tuple(phrases)) for name, phrases in frozen["lists"]),
@@ -113,6 +117,16 @@ def thaw(text: str) -> WordLists | None:
         vocabulary=_vocabulary(frozen["vocabulary"]),
         digest=frozen["digest"],
     )
+    return replace(lists, plain=_phrases(lists).difference(frozen["odd"]))
+
+
+def _is_plain(phrase: str) -> bool:
+    return phrase not in RECOGNISERS and tuple(expansions(phrase)) == (phrase,) and canonical(phrase) == phrase
+
+
+def _phrases(lists: WordLists) -> frozenset[str]:
+    """What the rules' terms and the innocent phrases are written as."""
+    return frozenset([*lists.allowed, *[term.text for rule in lists.rules for term in rule.terms]])
 
 
 def _rule(values: list[Any], needs: list[tuple[str, ...]]) -> Rule:

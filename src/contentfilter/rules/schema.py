@@ -129,3 +129,5 @@ class WordLists:
     """What compiling these very lists gives, where it is known beforehand."""
     digest: str = field(default="", compare=False)
     """Of the shipped word lists, where these are they and nothing else."""
+    plain: frozenset[str] = field(default=frozenset(), compare=False)
+    """Terms and innocent phrases that are known to stand in a line just as they are written here."""
