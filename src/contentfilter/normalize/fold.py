@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of
+from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of, untone
 from .offsets import View
 
 _VIETNAMESE: Final = "".join(sorted(LETTERS | {letter.upper() for letter in LETTERS}))
@@ -69,6 +69,17 @@ def foreign_as_latin(plain: str) -> str:
     table = _confusables()
     letters = [character if character.isascii() else table.get(character, "") for character in plain]
     return "".join(letters) if all(letters) else ""
+
+
+def with_last_tones(chunk: str, view: View) -> str:
+    """The text of a chunk's view where a letter with several tone marks has the last of them, not the first: "sụ́c" as súc."""
+    letters = list(view.text)
+    for i, letter in enumerate(letters):
+        start, end = view.origin(i, i + 1)
+        tones = [mark for mark in unicodedata.normalize("NFD", chunk[start : min(end, start + 1 + _MARKS_READ)]) if mark in TONE_MARKS]
+        if len(tones) > 1 and (toned := TONED.get(untone(letter))):
+            letters[i] = toned[1 + TONE_MARKS.index(tones[-1])]
+    return "".join(letters)
 
 
 def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Final, final
 from .alphabet import bare
 from .encodings import legacy, unmojibake
 from .entities import tokenize, word_of
-from .fold import fold, foreign_as_latin, respell
+from .fold import fold, foreign_as_latin, respell, with_last_tones
 from .fragments import is_digit_fragment, is_letter_fragment
 from .masks import unmask
 from .offsets import View
@@ -201,7 +201,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
             continue
         odd = words.odd(reading.text.split(" "))
         found[reading.text] = (4 * odd + len(reading.steps), reading)
-        if not odd and _LISTED.isdisjoint(reading.steps):
+        if not odd and _LISTED.isdisjoint(reading.steps) and reading.steps != first.steps:  # not merely another of two tones
             legible.append((len(reading.steps), reading.text))
     told: list[Reading] = []
     for _, reading in sorted(found.values(), key=lambda guess: guess[0]):
@@ -278,6 +278,8 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         yield _reading(view, _with_spaces(list(tokenize(latin))), (*steps, "confusables"))
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
+    if "marks" in steps and "encoding" not in steps and (other := with_last_tones(chunk, view)) != plain:
+        yield _reading(view, _with_spaces(list(tokenize(other))), steps)
     yield from _respelled(first, words)
     if "<" in first.text and not _ADDRESSES.isdisjoint(first.text.split(" ")):
         if sham := _sham_link(plain, vocabulary):
