@@ -107,7 +107,7 @@ SHIPPED: Final = Recipe(
         "the project's own (Apache-2.0)"
     ),
     heads=(
-        Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
+        Head("toxic", 6.0, 0.11, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, _HATE),
         Head("scam", 10.0, 0.06, {**_OWN, "own": 3.0, "news": 20.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
@@ -121,6 +121,9 @@ SHIPPED: Final = Recipe(
 )
 RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
 
+_DOUBT: Final = 0.8
+"""Of the log-odds that fit the dev sets' rows: these were chosen, and labelled with more care than comments are. Where no row was chosen
+the same log-odds say less; of SafeSense's dev set as it is four fifths are the best (expected calibration error .016, of all of it .030)."""
 _REVIEWS_EVERY: Final = 2
 _SEED: Final = 2026
 _FEW_ROUNDS: Final = 15
@@ -200,6 +203,7 @@ def train(data: Path, recipe: Recipe = SHIPPED, without_outlet: str = "") -> Lin
             logits = tuning[told >= 0] @ (quantised * unit) + intercept
             slope, shift = _platt(logits, told[told >= 0], np.zeros((told >= 0).sum(), dtype=bool), head.base_rate)
         columns.append(quantised)
+            slope, shift = _DOUBT * slope, _DOUBT * shift
         units.append(unit * slope / SHARE_UNITS)
         biases.append(intercept * slope + shift)
     stacked = np.stack(columns, axis=1)
