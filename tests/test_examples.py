@@ -20,6 +20,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 BLOCKED = "Tao sẽ giết cả nhà mày, thằng chó"
 MASKED = "Gọi tôi số 0912 345 678"
 BETTING = "Nhà cái uy tín, nạp lần đầu tặng 100%"
+DESPAIR = "Mình không muốn sống nữa"
 CLEAN = "Giao hàng nhanh, cảm ơn shop"
 
 
@@ -110,7 +111,7 @@ def test_fastapi_middleware(monkeypatch: pytest.MonkeyPatch) -> None:
     client = TestClient(example("fastapi_middleware", monkeypatch).app)
     assert client.post("/comments", json={"text": CLEAN}).json() == {"shown": CLEAN, "waits": False}
     assert client.post("/comments", json={"text": MASKED}).json() == {"shown": "Gọi tôi số **** *** ***", "waits": False}
-    assert client.post("/comments", json={"text": BETTING}).json() == {"shown": BETTING, "waits": True}
+    assert client.post("/comments", json={"text": DESPAIR}).json() == {"shown": DESPAIR, "waits": True}
     assert client.post("/comments", json=["no text"]).status_code == 422
     refused = client.post("/comments", json={"text": BLOCKED})
     assert refused.status_code == 422

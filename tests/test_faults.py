@@ -114,7 +114,7 @@ LATE: list[tuple[str, set[str]]] = [
     ("contentfilter.result.weight_of", {"matches", "trials", "masked"}),
     ("contentfilter.model.spans.SpanModel.find", {"matches", "masked"}),
     ("contentfilter.result.evidence_of", {"scores", "severity"}),
-    ("contentfilter.result._mask", {"masked"}),
+    ("contentfilter.result.mask", {"masked"}),
     ("contentfilter.result._word_tokenizer", {"tokens"}),
 ]
 

@@ -20,8 +20,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
     "categories", "errors", "arguments", "data", "kernel", "normalize", "index", "chunks", "seed", "match", "rules", "model", "decide",
-    "result", "columns", "explain", "batches", "reader", "filter", "default", "reload", "options", "files", "evaluation", "integrations",
-    "playground", "training", "bench", "terminal", "rules_cli", "cli", "__main__",
+    "masking", "result", "columns", "explain", "batches", "reader", "filter", "default", "reload", "options", "files", "evaluation",
+    "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli", "__main__",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 

@@ -27,7 +27,8 @@ class DataError(ContentFilterError, ValueError):
 
 FAULT: Final = "fault"
 UNTOLD: Final = "untold"
-"""Kinds of faults: the text was not judged, or what was found in it can't be told."""
+CUT_OFF: Final = "regex"
+"""Kinds of faults: the text was not judged, what was found in it can't be told, or a pattern was not searched for to the end."""
 
 
 def fault_of(error: Exception, judged: bool = False) -> str:

@@ -70,12 +70,14 @@ ERROR_NAMES: Final[dict[Language, dict[str, str]]] = {
     "vi": {
         "max_characters": "Văn bản quá dài, chỉ phần đầu được xét",
         "max_matches": "Quá nhiều chỗ khớp, chỉ những chỗ đầu được nêu",
+        "regex": "Một biểu thức chính quy chạy quá lâu nên bị ngắt",
         "fault": "Gặp lỗi, văn bản chưa được xét",
         "untold": "Gặp lỗi, không nêu được hết những gì tìm thấy",
     },
     "en": {
         "max_characters": "The text is too long, only its beginning was judged",
         "max_matches": "Too many matches, only the first are shown",
+        "regex": "A regular expression took too long and was cut off",
         "fault": "A fault, the text was not judged",
         "untold": "A fault, what was found can't all be told",
     },

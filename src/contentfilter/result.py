@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +26,7 @@ from contentfilter.decide.evidence import (
 )
 from contentfilter.decide.policy import Policy
 from contentfilter.errors import UNTOLD, fault_of
+from contentfilter.masking import mask, mask_all
 from contentfilter.match.settle import Hit
 from contentfilter.model.spans import SpanModel
 from contentfilter.normalize.entities import ENTITIES
@@ -37,7 +37,6 @@ Logits = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 
 Told = TypeVar("Told")
 
-MASK: Final = "*"
 MARKED_FROM: Final = 0.0
 """The logit of a text from which the model marks places in it: half likely. On ViHOS dev −2 would find more, but mark innocent texts."""
 
@@ -324,7 +323,7 @@ def masked_with(result: Result, matches: Sequence[Match]) -> str:
     if not result.flagged:
         return result.text
     masked = result._or_hold(lambda: _masked(result, matches), "")
-    return _VISIBLE.sub(MASK, result.text) if any(error.startswith(UNTOLD) for error in result.errors) else masked
+    return mask_all(result.text) if any(error.startswith(UNTOLD) for error in result.errors) else masked
 
 
 def _masked(result: Result, matches: Sequence[Match]) -> str:
@@ -333,7 +332,7 @@ def _masked(result: Result, matches: Sequence[Match]) -> str:
     sums = sum_up(result.contributions()) if found else {}
     hidden = {category for category in found if sums.get(category, PRIOR) >= policy.thresholds[category].least}
     spans = [(match.start, match.end) for match in matches if match.category in hidden] if hidden else []
-    return _mask(result.text, spans) if spans else result.text
+    return mask(result.text, spans) if spans else result.text
 
 
 def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
@@ -363,33 +362,8 @@ def _marked_alone(result: Result, covered: Sequence[tuple[int, int]], spans: Spa
     return result._or_hold(lambda: spans.find([result.restored], [covered])[0], list[tuple[int, int]]())
 
 
-_ALONE: Final = re.compile("[ -~\u00a0-\u02ff\u1e00-\u1eff]*")
-"""Where every code point is a grapheme, as in nearly all Vietnamese text once composed; what stands beside emoji may not be."""
-_VISIBLE: Final = re.compile(r"\S")
-
-
 def _plain(match: Match) -> dict[str, Any]:
     return {**match._asdict(), "category": match.category.value, "steps": list(match.steps)}
-
-
-def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with `spans`, which come in order of their starts, masked."""
-    if all([_ALONE.fullmatch(text, max(start - 1, 0), end + 1) for start, end in spans]):
-        pieces: list[str] = []
-        done = 0
-        for start, end in spans:
-            pieces += text[done:start], _VISIBLE.sub(MASK, text[max(start, done) : end])
-            done = max(done, end)
-        return "".join([*pieces, text[done:]])
-    import regex  # takes a tenth of the package's import, and few results need it
-
-    covered = bytearray(len(text))
-    for start, end in spans:
-        covered[start:end] = b"\x01" * (end - start)
-    return "".join(
-        MASK if covered.find(1, match.start(), match.end()) >= 0 and not match[0].isspace() else match[0]
-        for match in regex.finditer(r"\X", text)
-    )
 
 
 @cache

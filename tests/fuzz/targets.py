@@ -70,6 +70,7 @@ def check(result: Result) -> None:
     assert set(result.scores) == set(Category)
     assert all(0 <= score <= 1 for score in result.scores.values())
     assert len(result.masked) <= len(text)
+    assert len(result.restored) == len(text)
 
 
 def classify(random: Random) -> Cost:

@@ -36,6 +36,21 @@ def test_a_fault_is_kept_with_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
         breaks(Random(1 << 40 | fault["case"]))
 
 
+def test_a_fault_that_comes_the_second_time_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Random] = []
+
+    def unsure(random: Random) -> Cost:
+        calls.append(random)
+        if len(calls) == 2:
+            raise ZeroDivisionError("here")
+        return Cost(1, 1e-6, 30, "")
+
+    monkeypatch.setitem(TARGETS, "unsure", unsure)
+    monkeypatch.setattr("fuzz._WARM", 0)
+    result = fuzz("unsure", seed=1, first=0, cases=10, seconds=60)
+    assert (result["crashes"], result["documents"]) == (1, 9)
+
+
 def test_a_case_is_the_same_every_time() -> None:
     assert [document(Random(i)) for i in range(20)] == [document(Random(i)) for i in range(20)]
     assert len({document(Random(i)) for i in range(200)}) > 190

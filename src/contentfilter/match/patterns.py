@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import ahocorasick
 
+from contentfilter.errors import CUT_OFF
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.readings import Analysis
 
@@ -69,7 +70,7 @@ class Patterns:
                         start, end = view.origin(match.start(), match.end())
                         hits.append(Hit(start, end, pattern.term, (), 0, pattern.term.categories))
             except TimeoutError:
-                errors.append(f"pattern {pattern.regex!r} was cut off after {SECONDS:g} s; a person should look at the text")
+                errors.append(f"{CUT_OFF}: {pattern.regex!r} was cut off after {SECONDS:g} s")
         return hits, tuple(errors)
 
 
