@@ -417,6 +417,16 @@ def test_rules_eval(tmp_path: Path, labelled: Path) -> None:
     assert "không có cột 'lable', chỉ có: text, label; hãy chọn bằng --label" in misspelled.stderr
 
 
+def test_rules_eval_fits_a_narrow_terminal(tmp_path: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    path = write(tmp_path, rule("terms: [hồ lô biến]"), rule("terms: [biến ngay]", "scam.other"))
+    labelled.write_text("text,label\nhồ lô biến ngay,clean\nhồ lô biến ngay nha,scam\n", encoding="utf-8")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run("rules", "eval", path, "--data", labelled, "--label", "label").stdout)
+    assert "…" not in shown
+    assert re.search(r"scam\.test +2 +0\.500 +1\.000 +1 +\d+ +\d+\.\d", shown)
+
+
 def test_rules_eval_against_another_version(tmp_path: Path, labelled: Path) -> None:
     (tmp_path / "old").mkdir()
     old = write(tmp_path / "old", rule("terms: [hồ lô biến]", weight=1))
