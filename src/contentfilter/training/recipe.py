@@ -86,7 +86,7 @@ class Recipe:
 
 
 _CLEAN: Final = {
-    "news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5, "own": 0.08,
+    "news": 0.03, "reviews": 0.03, "packs": 0.03, "innocent": 0.5, "own": 0.1,
     "news bare": 0.01, "reviews bare": 0.02, "innocent bare": 0.25,
 }  # fmt: skip
 _HATE: Final = {
@@ -109,7 +109,7 @@ SHIPPED: Final = Recipe(
     heads=(
         Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, _HATE),
-        Head("scam", 10.0, 0.06, {**_OWN, "own": 4.0, "news": 25.0}, own=True),
+        Head("scam", 10.0, 0.10, {**_OWN, "own": 4.0, "news": 25.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
         Head("gambling", 10.0, 0.018, _OWN, own=True),
         Head("illicit", 10.0, 0.018, _OWN, own=True),
