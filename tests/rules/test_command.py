@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,13 @@ def test_strength_holds_weights_near_the_written_ones(tmp_path: Path, strength: 
     assert run("rules", "fit", path, "--data", data, "--label", "label", "--strength", strength, "-o", out).exit_code == 0
     (weight,) = [one.weight for one in ContentFilter(packs=[path], overlays=[out]).rules if one.id == "scam.test"]
     assert least <= weight <= most
+
+
+def test_rules_eval_fits_a_narrow_terminal(tmp_path: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    path = write(tmp_path, rule("terms: [hồ lô biến]"), rule("terms: [biến ngay]", "scam.other"))
+    labelled.write_text("text,label\nhồ lô biến ngay,clean\nhồ lô biến ngay nha,scam\n", encoding="utf-8")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", run("rules", "eval", path, "--data", labelled, "--label", "label").stdout)
+    assert "…" not in shown
+    assert re.search(r"scam\.test +2 +0\.500 +1\.000 +1 +\d+ +\d+\.\d", shown)

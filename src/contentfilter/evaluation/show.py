@@ -34,6 +34,8 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
     },
 }
 _LONGEST = 100
+_NARROW = 110
+"""Characters under which a terminal shows what matched beside a rule in lines of its own."""
 _WIDE = 180
 """Characters, where the table goes to a file."""
 
@@ -52,9 +54,12 @@ def show_measurement(measured: Measurement, rows: Mapping[str, Mapping[str, Any]
         console.print(words["labelled"].format(*counts))
     table = Table(box=None, padding=(0, 2, 0, 0), title_justify="left")
     table.add_column(words["rule"], no_wrap=True)
+    narrow = console.width < _NARROW
     for name in words["columns"].split("|"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column(words["beside"])  # where the terminal is narrow this one is wrapped
+        table.add_column(name, justify="right", no_wrap=not narrow, min_width=4)
+    if not narrow:
+        table.add_column(words["beside"])  # wrapped, where there are many
+    below: list[str] = []
     for identity, row in sorted(rows.items(), key=lambda item: -item[1]["hits"]):
         beside = ", ".join(f"{other} {count:,}" for other, count in row["beside"].items())
         table.add_row(
@@ -65,9 +70,13 @@ def show_measurement(measured: Measurement, rows: Mapping[str, Mapping[str, Any]
             f"{row['false_alarms']:,}" if measured.labelled else "",
             f"{row['decisive']:,}",
             f"{row['microseconds']:.1f}",
-            beside,
+            *(() if narrow else (beside,)),
         )
+        if beside:
+            below.append(f"{identity} {words['beside']}: {beside}")
     console.print(table)
+    for line in below if narrow else ():
+        console.print(escape(line), soft_wrap=True)
 
 
 def _share(value: float | None) -> str:
