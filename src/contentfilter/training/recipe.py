@@ -123,7 +123,7 @@ RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
 
 _DOUBT: Final = 0.8
 """What is kept of the log-odds that fit the dev sets: their rows were chosen, and labelled with more care than comments are, so that the
-same log-odds say less of others. On SafeSense's dev set as it is four fifths are the best: an expected calibration error of .016, not .030."""
+same log-odds say less of others. On SafeSense's dev set as it is four fifths are the best: calibration error .016 instead of .030."""
 _REVIEWS_EVERY: Final = 2
 _SEED: Final = 2026
 _FEW_ROUNDS: Final = 15
