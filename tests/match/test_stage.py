@@ -48,3 +48,10 @@ def test_any_terms_are_announced(terms: list[TermSpec], written: list[str], toxi
     for text in written:
         assert matched(contentfilter, text) == matched_anyway(contentfilter, text)
         assert contentfilter.classify(text) == contentfilter.classify_batch([text])[0]
+
+
+def test_a_kept_result_holds_no_generation_of_the_table(shipped: ContentFilter) -> None:
+    (result,) = shipped.classify_batch(["thằng ngu, đ.ồ n.g.u"])
+    lines = [hit.line for hit in result.hits if hit.line is not None]
+    assert all(line.document._generation is None for line in lines)
+    assert [match.text for match in result.matches][0] == "thằng ngu"

@@ -21,14 +21,15 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_offsets", "_starts", "_table", "firsts", "text")
+    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_known", "_offsets", "_starts", "_table", "firsts", "text")
 
     def __init__(self, text: str, table: ChunkTable, generation: Generation, ids: list[int], firsts: Sequence[int] | None = None) -> None:
         self.text = text
         self.firsts = firsts
         self._table = table
-        self._generation = generation
+        self._generation: Generation | None = generation
         self._ids = ids
+        self._known: list[Analysis] | None = None
         # What guesses and placing a match ask for, worked out once for all of them: most texts have none.
         self._guessed: list[int] | None = None
         self._chunks: list[str] = []
@@ -36,14 +37,25 @@ class Document:
         self._begins: list[int] | None = None
         self._offsets: list[int] | None = None
 
+    def let_go(self) -> None:
+        """Keep what placing a match asks for, and let go of the generation: a result may be kept for long."""
+        generation = self._looked_up()
+        self._starts, self._guessed = self._starts or {0: generation.forms.starts(self._ids) or []}, self.guessed
+        self._known = self._table.analyses(generation, self._ids)
+        self._generation = None
+
+    def _looked_up(self) -> Generation:
+        assert self._generation is not None, "let go of already"
+        return self._generation
+
     @property
     def entries(self) -> list[Analysis]:
         """What is known of each."""
-        return self._table.analyses(self._generation, self._ids)
+        return self._known if self._known is not None else self._table.analyses(self._looked_up(), self._ids)
 
     def bare_lines(self, several: bool) -> list[str]:
         """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
-        first = self._table.line(self._generation, self._ids, True)
+        first = self._table.line(self._looked_up(), self._ids, True)
         lines = [first]
         if several:
             most = max([len(self._readings(i)) for i in self.guessed], default=1)
@@ -52,7 +64,7 @@ class Document:
 
     def line(self, number: int) -> str:
         """One of the lines."""
-        first = self._table.line(self._generation, self._ids, False)
+        first = self._table.line(self._looked_up(), self._ids, False)
         return self._with_guesses(first, number, False) if number else first
 
     def _with_guesses(self, first: str, number: int, bare: bool) -> str:
@@ -69,11 +81,13 @@ class Document:
     def guessed(self) -> list[int]:
         """The entries that have guesses; their lines were asked for before."""
         if self._guessed is None:
-            self._guessed = self._generation.forms.guessed(self._ids) or []
+            self._guessed = self._looked_up().forms.guessed(self._ids) or []
         return self._guessed
 
     def _readings(self, entry: int) -> tuple[Reading, ...]:
-        return self._table.analysis(self._generation, self._ids[entry]).readings
+        if self._known is not None:
+            return self._known[entry].readings
+        return self._table.analysis(self._looked_up(), self._ids[entry]).readings
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""
@@ -83,7 +97,7 @@ class Document:
     def starts(self, number: int) -> list[int]:
         """Where in a line the reading of each entry starts, and one more for the end; a line was asked for before."""
         if self._starts is None:
-            self._starts = {0: self._generation.forms.starts(self._ids) or []}
+            self._starts = {0: self._looked_up().forms.starts(self._ids) or []}
         if number not in self._starts:
             starts = self._starts[0]
             lengths = [end - start for start, end in pairwise(starts)]

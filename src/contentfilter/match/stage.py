@@ -80,7 +80,10 @@ def _match(
         spotted, errors = (
             matchers.patterns.find(text.text, text.text.split(), table.analyses(generation, text.ids)) if matchers.patterns else _NOTHING
         )
-        matched.append(Matched(_settled(text, document, own_found, spotted, matchers, lone_signs), errors))
+        hits = _settled(text, document, own_found, spotted, matchers, lone_signs)
+        if hits:
+            document.let_go()
+        matched.append(Matched(hits, errors))
     return matched
 
 

@@ -107,7 +107,7 @@ SHIPPED: Final = Recipe(
         "the project's own (Apache-2.0)"
     ),
     heads=(
-        Head("toxic", 6.0, 0.11, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
+        Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, _HATE),
         Head("scam", 10.0, 0.10, {**_OWN, "own": 4.0, "news": 25.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
