@@ -121,9 +121,6 @@ SHIPPED: Final = Recipe(
 )
 RECIPES: Final = {recipe.name: recipe for recipe in (SHIPPED,)}
 
-_DOUBT: Final = 0.8
-"""What is kept of the log-odds that fit the dev sets: their rows were chosen, and labelled with more care than comments are, so that the
-same log-odds say less of others. On SafeSense's dev set as it is four fifths are the best: calibration error .016 instead of .030."""
 _REVIEWS_EVERY: Final = 2
 _SEED: Final = 2026
 _FEW_ROUNDS: Final = 15
@@ -202,7 +199,6 @@ def train(data: Path, recipe: Recipe = SHIPPED, without_outlet: str = "") -> Lin
             told = _labels(tune, head.name)
             logits = tuning[told >= 0] @ (quantised * unit) + intercept
             slope, shift = _platt(logits, told[told >= 0], np.zeros((told >= 0).sum(), dtype=bool), head.base_rate)
-            slope, shift = _DOUBT * slope, _DOUBT * shift
         columns.append(quantised)
         units.append(unit * slope / SHARE_UNITS)
         biases.append(intercept * slope + shift)
