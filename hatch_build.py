@@ -76,8 +76,11 @@ def is_current(root: Path) -> bool:
     """Was everything compiled, for the Python that runs this, since it was changed?"""
     own = [path for path in extensions(root) if path.name.endswith(EXTENSION_SUFFIXES[0])]
     compiled = {path.with_name(path.name.split(".")[0]): path.stat().st_mtime for path in own}
-    sources = [*modules(root), root / SOURCES / "contentfilter" / KERNEL]
-    return all(compiled.get(path.with_suffix(""), 0) >= path.stat().st_mtime for path in sources)
+    kernel = root / SOURCES / "contentfilter" / KERNEL
+    sources = {path: path.with_suffix("") for path in (*modules(root), kernel)} | dict.fromkeys(
+        kernel.parent.glob("c/*.h"), kernel.with_suffix("")
+    )
+    return all(compiled.get(made, 0) >= path.stat().st_mtime for path, made in sources.items())
 
 
 def build(root: Path, target: Path) -> list[Path]:
