@@ -109,7 +109,7 @@ SHIPPED: Final = Recipe(
     heads=(
         Head("toxic", 6.0, 0.09, {"vihos": 1.0, "safesense": 1.0, "vihos bare": 0.15, "safesense bare": 0.15, **_CLEAN}),
         Head("hate", 6.0, 0.04, _HATE),
-        Head("scam", 10.0, 0.08, {**_OWN, "own": 3.0, "news": 20.0}, own=True),
+        Head("scam", 10.0, 0.06, {**_OWN, "own": 3.0, "news": 20.0}, own=True),
         Head("spam", 10.0, 0.018, _OWN, own=True),
         Head("gambling", 10.0, 0.018, _OWN, own=True),
         Head("illicit", 10.0, 0.018, _OWN, own=True),
