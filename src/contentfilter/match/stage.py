@@ -118,7 +118,7 @@ def _by_rules(
         hits = _standing(held, text.toxic, matchers.address)
     else:
         hits = _telling(held, text.toxic, matchers.address)
-    if spotted or any([hit.term.special for hit in hits]):
+    if spotted or any([hit.term.special or not hit.categories for hit in hits]):  # what only conditions speak of is no match
         return settle_special(_holding(text, document, held, hits, spotted, matchers), lone_signs)
     return settle(hits, lone_signs) if hits else hits
 
@@ -146,7 +146,9 @@ def _innocent(
     text: Looked, document: Document, held: Sequence[_Held], spotted: Sequence[Hit], matchers: Matchers, categories: frozenset[Category]
 ) -> list[Hit]:
     """The signs of innocence in these categories: where no rule found anything, they speak against what the model alone suspects."""
-    signs = [(line, [hit for hit in hits if hit.term.weight < 0 or hit.term.special], allowed) for line, hits, allowed in held]
+    signs: list[_Held] = []
+    for line, own, allowed in held:  # and what conditions speak of
+        signs.append((line, [hit for hit in own if hit.term.weight < 0 or hit.term.special or not hit.categories], allowed))
     hits = _standing(signs, text.toxic, matchers.address)
     if spotted or any([hit.term.special for hit in hits]):
         hits = _holding(text, document, held, hits, spotted, matchers)

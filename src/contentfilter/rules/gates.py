@@ -33,7 +33,8 @@ class Gates(NamedTuple):
     parts: Mapping[Condition, int]
     """Terms, lists and patterns that conditions speak of → their numbers, behind those of the rules."""
     concerned: Numbers
-    """Rules and parts on whose hits a condition hangs."""
+    """Rules on whose hits a condition hangs, and parts one of which must be hit for a condition to hold: only beside those are conditions
+    looked at."""
     anchors: Numbers
     """Those of them for whose sake a text is looked at."""
     signs: Numbers
@@ -68,12 +69,13 @@ def compile_gates(
                     "add a term, an entity, a list, a pattern or a rule that must be there"
                 )
             anchors[number] = found
+    must = frozenset(number for numbers in anchors.values() for number in numbers)
     telling = [number for number in anchors if rules[number].weight >= SIGN and rules[number].status != "part"]
     innocent = [number for number in tests if rules[number].weight < 0]
     return Gates(
         gates=tuple(Gate(_own_term(number, rules[number], number in own), tests[number], has_terms(rules[number])) for number in order),
         parts=compiler.parts,
-        concerned=frozenset((*tests, *(number for numbers in spoken_of.values() for number in numbers))),
+        concerned=must.union(tests, *[filter(len(rules).__gt__, numbers) for numbers in spoken_of.values()]),
         anchors=_reached(telling, anchors),
         signs=_reached(innocent, spoken_of),
     )
