@@ -126,6 +126,25 @@ def test_an_interrupt_leaves_no_half_row(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [generation.chunks[i] for i in ids] == [analysis.plain for analysis in known.analyses(generation, ids)] == ["c", "b", "a"]
 
 
+class Interrupted:
+    """Forms that take in nothing."""
+
+    def tell(self, *_: object) -> None:
+        raise KeyboardInterrupt
+
+
+def test_what_has_an_analysis_has_its_forms() -> None:
+    known = table(1000)
+    generation, ids = known.look_up(["Ngủ", "ngon"])
+    forms, generation.analyses[1] = generation.forms, None  # of a chunk that was known beforehand only its row is
+    generation.forms = Interrupted()  # type: ignore[assignment]  # on purpose
+    with pytest.raises(KeyboardInterrupt):
+        known.analysis(generation, ids[1])
+    assert generation.analyses[1] is None
+    generation.forms = forms
+    assert known.line(generation, ids, bare=False) == " ngủ ngon "
+
+
 @pytest.mark.parametrize("capacity", [0, -1])
 def test_no_capacity(capacity: int) -> None:
     with pytest.raises(ValueError, match="expected at least 1"):

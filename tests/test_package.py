@@ -19,9 +19,9 @@ PACKAGE = Path(contentfilter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = (
-    "categories", "errors", "arguments", "data", "kernel", "normalize", "index", "forms", "chunks", "seed", "match", "rules", "model", "decide",
-    "masking", "result", "columns", "explain", "batches", "reader", "filter", "default", "reload", "options", "files", "evaluation",
-    "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli", "__main__",
+    "categories", "errors", "arguments", "data", "kernel", "normalize", "index", "forms", "chunks", "seed", "match", "rules", "model",
+    "decide", "masking", "result", "columns", "explain", "batches", "reader", "filter", "default", "reload", "options", "files",
+    "evaluation", "integrations", "playground", "training", "bench", "terminal", "rules_cli", "cli", "__main__",
 )  # fmt: skip
 """The pipeline: a module imports from its own stage and those before it."""
 

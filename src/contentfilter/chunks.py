@@ -119,9 +119,9 @@ class Generation:
 
     def tell(self, i: int, analysis: Analysis) -> None:
         """Take in all that is known of the chunk of this id."""
-        self.analyses[i] = analysis
         first = analysis.readings[0]
         self.forms.tell(i, first.text, first.bare, len(analysis.readings) > 1)
+        self.analyses[i] = analysis  # last: what has an analysis has its forms, whoever else asks meanwhile
 
     def _grow(self, room: int) -> None:
         rows = np.zeros((room, self.rows.shape[1]), dtype=np.int64)

@@ -21,8 +21,6 @@ _LONGEST_TERM: Final = 100
 """Characters, more than terms have, disguised ones included."""
 _LONGEST_WORD: Final = 40
 """Characters, more than any word of the dictionary has."""
-_USUAL: Final = 100
-"""Characters that most often hold what is near."""
 _NEAR: Final = 5
 """Syllables within which company may settle a match whose tones are missing."""
 _MARKS: Final = 64
@@ -262,33 +260,17 @@ def _has_company(hit: Hit, vicinity: _Vicinity, toxic: bool, address: Company) -
 
 def _around(text: str, start: int, end: int, within: int) -> tuple[str, str]:
     """Up to `within` syllables before and behind a span of a line, each with its spaces on both sides, and the marks among them."""
-    return _before(text, start, within), _behind(text, end, within)
-
-
-def _before(text: str, start: int, within: int) -> str:
-    near = text[max(start - _USUAL, 0) : start]
-    words = near.rsplit(" ", within + 1)  # what is farther, the words, nothing
-    if len(words) == within + 2 and (side := near[len(words[0]) :]).replace(" ", "").isalnum():
-        return side  # most often: no marks among them
     low, left, marks = start - 1, within, _MARKS
     while left and marks and low > 0:
         counts = text[low - 1].isalnum() or text[low - 1] == ">"
         left, marks = left - counts, marks - (not counts)
         low = text.rfind(" ", 0, low)
-    return text[low:start]
-
-
-def _behind(text: str, end: int, within: int) -> str:
-    near = text[end : end + _USUAL]
-    words = near.split(" ", within + 1)
-    if len(words) == within + 2 and (side := near[: len(near) - len(words[-1])]).replace(" ", "").isalnum():
-        return side
     high, left, marks = end, within, _MARKS
     while left and marks and high < len(text) - 1:
         high = text.find(" ", high + 1)
         counts = text[high - 1].isalnum() or text[high - 1] == ">"
         left, marks = left - counts, marks - (not counts)
-    return text[end : high + 1]
+    return text[low:start], text[end : high + 1]
 
 
 def _least_undone(hits: list[Hit]) -> list[Hit]:
