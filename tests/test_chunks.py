@@ -142,7 +142,7 @@ def test_what_has_an_analysis_has_its_forms() -> None:
         known.analysis(generation, ids[1])
     assert generation.analyses[1] is None
     generation.forms = forms
-    assert known.line(generation, ids, bare=False) == " ngủ ngon "
+    assert known.line(generation, ids, 0, bare=False) == " ngủ ngon "
 
 
 @pytest.mark.parametrize("capacity", [0, -1])

@@ -15,6 +15,7 @@ from contentfilter import ContentFilter
 from contentfilter.forms import Forms, PlainForms
 from contentfilter.index import UNKNOWN, Index, PlainIndex
 from contentfilter.kernel import KERNEL
+from contentfilter.match.automaton import PlainAutomaton
 from contentfilter.model.features import _ngram_sums, _word_keys, ngram_sums, pair_keys
 from contentfilter.normalize.entities import word_of
 from contentfilter.normalize.likeliest import MOST, Alike, PlainLikeliest, likeliest
@@ -62,32 +63,46 @@ def test_marks_have_room_for_fewer_than_have_come_since(made: Any) -> None:
     assert (np.frombuffer(ids, dtype=np.int64).tolist(), new, used) == ([0, 1, UNKNOWN], ["ba"], b"\x01")
 
 
-formed = st.tuples(anything, st.booleans())
+formed = st.lists(anything, min_size=1, max_size=3)
 
 
 @needs_kernel
-@given(st.dictionaries(st.integers(0, 40), formed, max_size=8), st.lists(st.integers(0, 40), max_size=8))
-def test_lines_are_those_of_python(told: dict[int, tuple[str, bool]], some: list[int]) -> None:
+@given(st.dictionaries(st.integers(0, 40), formed, max_size=8), st.lists(st.integers(0, 40), max_size=8), st.integers(0, 4))
+def test_lines_are_those_of_python(told: dict[int, list[str]], some: list[int], number: int) -> None:
     forms: list[Forms] = [KERNEL.Forms(), PlainForms()]
     for made in forms:
-        for i, (text, guessed) in told.items():
-            made.tell(i, text, "".join(reversed(text)), guessed)
+        for i, own in told.items():
+            made.tell(i, [(text, "".join(reversed(text))) for text in own])
     for ids in (some, [i for i in some if i in told]):
-        one, other = ([made.line(ids, False), made.line(ids, True), made.starts(ids), made.guessed(ids)] for made in forms)
+        one, other = (
+            [made.line(ids, number, False), made.line(ids, number, True), made.starts(ids, number), made.lines(ids)] for made in forms
+        )
         assert one == other
         if set(ids) <= set(told):
-            assert one[0] == "".join([" ", *(f"{told[i][0]} " for i in ids)])
+            assert one[0] == "".join([" ", *(f"{told[i][min(number, len(told[i]) - 1)]} " for i in ids)])
 
 
 @needs_kernel
 def test_forms_of_two_lengths_are_refused() -> None:
     forms: Forms = KERNEL.Forms()
     with pytest.raises(ValueError, match="two forms of one length"):
-        forms.tell(0, "ngữ", "ngu!", False)
-    assert forms.line([0], True) is None
+        forms.tell(0, [("ngữ", "ngu"), ("ngữ", "ngu!")])
+    assert forms.line([0], 0, True) is None
     for wrong in ([-1], ["0"], [1 << 80]):
         with pytest.raises((IndexError, TypeError, OverflowError)):
-            forms.line(wrong, False)  # type: ignore[arg-type]
+            forms.line(wrong, 0, False)  # type: ignore[arg-type]
+
+
+letters = st.text("ab ạ<ư1", min_size=1, max_size=5).filter(str.strip)
+
+
+@needs_kernel
+@given(st.lists(letters, unique=True, max_size=12), st.text("ab ạ<ư1c", max_size=60))
+def test_spots_are_those_of_python(keys: list[str], text: str) -> None:
+    found = KERNEL.Automaton(keys).spots(text)
+    assert found == PlainAutomaton(keys).spots(text)
+    for start, end, number in found:
+        assert text[start:end] == keys[number].strip(" ")
 
 
 odds = st.floats(-30, 0)
@@ -157,6 +172,24 @@ WRONG: list[tuple[str, Any, type[Exception]]] = [
     ("a chunk that was not cut", lambda kernel: kernel.ngram_sums(["a" * 65], ["a" * 65], np.zeros((4, 1), "h"), 1), ValueError),
     ("words that are no list", lambda kernel: kernel.word_keys("a"), TypeError),
     ("a word that is no str", lambda kernel: kernel.word_keys(["a", b""]), TypeError),
+    ("a chunk of no form", lambda kernel: kernel.Forms().tell(0, []), ValueError),
+    ("forms that are no tuples", lambda kernel: kernel.Forms().tell(0, ["ab"]), TypeError),
+    ("a form that is no str", lambda kernel: kernel.Forms().tell(0, [("a", b"a")]), TypeError),
+    ("keys that are no list", lambda kernel: kernel.Automaton("a"), TypeError),
+    ("a key that is no str", lambda kernel: kernel.Automaton(["a", b"b"]), TypeError),
+    ("an empty key", lambda kernel: kernel.Automaton(["a", ""]), ValueError),
+    ("the same key twice", lambda kernel: kernel.Automaton(["a", "b", "a"]), ValueError),
+    ("a text to search that is no str", lambda kernel: kernel.Automaton(["a"]).spots(b"a"), TypeError),
+    ("too few marks of keys", lambda kernel: kernel.Verifier(kernel.Automaton(["a", "b"]), b"1", b"00"), ValueError),
+    ("a company that is not there", lambda kernel: _verifier(kernel).stand(kernel.Forms(), [[0]], [True], [True], 1), ValueError),
+    ("texts and verdicts of two lengths", lambda kernel: _verifier(kernel).stand(kernel.Forms(), [[0]], [], [True], 0), ValueError),
+    ("ids that are no list", lambda kernel: _verifier(kernel).stand(kernel.Forms(), [(0,)], [True], [True], 0), TypeError),
+    ("an id that is none", lambda kernel: _verifier(kernel).stand(kernel.Forms(), [[-1]], [True], [True], 0), IndexError),
+    ("a key that is not there", lambda kernel: _verifier(kernel).tell(1, "a", False, []), ValueError),
+    ("a held term that is no tuple", lambda kernel: _verifier(kernel).tell(0, "a", False, [1]), TypeError),
+    ("one with a company that is not there", lambda kernel: _verifier(kernel).tell(0, "a", 0, [(0, (), 0, 1, 5, 1, 0)]), ValueError),
+    ("a company of no words", lambda kernel: _verifier(kernel).company([""], [], [], [], False, False), ValueError),
+    ("a phrase without its spaces", lambda kernel: _verifier(kernel).company([], ["a"], [], [], False, False), ValueError),
     ("lists of two lengths", lambda kernel: kernel.ngram_sums(["a"], [], np.zeros((4, 1), "h"), 1), ValueError),
 ]
 
@@ -165,6 +198,13 @@ def _adder(kernel: Any, pairs: int = 4) -> Any:
     """One of one head."""
     nothing = np.zeros(0, dtype=np.int64)
     return kernel.Adder(1, 0, 0, 1, np.zeros((pairs, 1), "h"), np.zeros(4, "B"), nothing, nothing, nothing, nothing)
+
+
+def _verifier(kernel: Any) -> Any:
+    """One of one key and one company."""
+    made = kernel.Verifier(kernel.Automaton(["a"]), b"\1", b"\0")
+    made.company([], [], [], [], False, False)
+    return made
 
 
 @needs_kernel

@@ -5,10 +5,12 @@
 
 #define PY_SSIZE_T_CLEAN
 #include "c/adder.h"
+#include "c/automaton.h"
 #include "c/forms.h"
 #include "c/index.h"
 #include "c/likeliest.h"
 #include "c/ngrams.h"
+#include "c/verifier_type.h"
 
 static PyMethodDef functions[] = {
     {"word_keys", word_keys, METH_O, NULL},
@@ -28,7 +30,8 @@ PyInit__kernel(void)
 {
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && (PyModule_AddType(module, &IndexType) < 0 || PyModule_AddType(module, &FormsType) < 0 ||
-                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &LikeliestType) < 0))
+                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &LikeliestType) < 0 ||
+                           PyModule_AddType(module, &AutomatonType) < 0 || PyModule_AddType(module, &VerifierType) < 0))
         Py_CLEAR(module);
     return module;
 }

@@ -103,6 +103,10 @@ class Generation:
         flags = self.rows[np.concatenate(texts), FLAGS].tolist() if texts else []
         return [fragment_runs(flags[end - len(ids) : end]) for ids, end in zip(texts, ends, strict=True)]
 
+    def joined(self, ids: Sequence[int]) -> str:
+        """The chunks of these ids as one, with a space between any two."""
+        return " ".join([self.chunks[i] for i in ids])
+
     def append(self, chunks: list[str], analyses: Sequence[Analysis | None], rows: Integers) -> None:
         """Add new chunks under the next ids."""
         first, last = len(self.chunks), len(self.chunks) + len(chunks)
@@ -119,8 +123,7 @@ class Generation:
 
     def tell(self, i: int, analysis: Analysis) -> None:
         """Take in all that is known of the chunk of this id."""
-        first = analysis.readings[0]
-        self.forms.tell(i, first.text, first.bare, len(analysis.readings) > 1)
+        self.forms.tell(i, [(reading.text, reading.bare) for reading in analysis.readings])
         self.analyses[i] = analysis  # last: what has an analysis has its forms, whoever else asks meanwhile
 
     def _grow(self, room: int) -> None:
@@ -199,13 +202,21 @@ class ChunkTable:
         """All that is known of the chunks of these ids."""
         return [self.analysis(generation, i) for i in ids]
 
-    def line(self, generation: Generation, ids: list[int], bare: bool) -> str:
-        """What the chunks of these ids say as they are written, with one space between and around, with or without its diacritics."""
-        line = generation.forms.line(ids, bare)
+    def line(self, generation: Generation, ids: list[int], number: int, bare: bool) -> str:
+        """One of the lines that the chunks of these ids make (see `forms`), with or without its diacritics."""
+        line = generation.forms.line(ids, number, bare)
         if line is not None:
             return line
         self.analyses(generation, ids)
-        return self.line(generation, ids, bare)
+        return self.line(generation, ids, number, bare)
+
+    def lines(self, generation: Generation, ids: list[int]) -> int:
+        """How many lines they make."""
+        found = generation.forms.lines(ids)
+        if found is not None:
+            return found
+        self.analyses(generation, ids)
+        return self.lines(generation, ids)
 
     def _learn(self, chunks: list[str]) -> Generation:
         with _learning:

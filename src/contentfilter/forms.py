@@ -1,4 +1,7 @@
-"""What chunks say as they are written, side by side: lines to match, made from ids without a look at all else that is known of a chunk."""
+"""What chunks say, side by side: lines to match, made from ids without a look at all else that is known of a chunk.
+
+Line 0 is made of the first form of each chunk, as it is written; each further one of every chunk's next form, or its last.
+"""
 
 from __future__ import annotations
 
@@ -9,49 +12,49 @@ from contentfilter.kernel import KERNEL
 
 
 class Forms(Protocol):
-    """Of chunks, by id, the first reading with and without diacritics, and whether there are more. Grows, never changes what is there."""
+    """The forms of chunks, by id, with and without diacritics. Grows, never changes what is there."""
 
-    def tell(self, i: int, text: str, bare: str, guessed: bool) -> None:
-        """Take in a chunk: its first reading, the same without diacritics, as long, and whether it has further ones."""
+    def tell(self, i: int, forms: list[tuple[str, str]]) -> None:
+        """Take in a chunk: each of its forms, and the same without diacritics, as long."""
 
-    def line(self, ids: list[int], bare: bool) -> str | None:
-        """The first readings of these chunks with one space between and around; None where one was not told."""
+    def line(self, ids: list[int], number: int, bare: bool) -> str | None:
+        """The forms of these chunks in a line, with one space between and around; None where a chunk was not told."""
 
-    def starts(self, ids: list[int]) -> list[int] | None:
-        """Where in their line each of these chunks starts, and one more for the end; None where one was not told."""
+    def starts(self, ids: list[int], number: int) -> list[int] | None:
+        """Where in a line each of these chunks starts, and one more for the end; None where one was not told."""
 
-    def guessed(self, ids: list[int]) -> list[int] | None:
-        """The places of those that have further readings; None where one was not told."""
+    def lines(self, ids: list[int]) -> int | None:
+        """How many lines these chunks make; None where one was not told."""
 
 
 class PlainForms:
     """In Python, where nothing was compiled."""
 
     def __init__(self) -> None:
-        self._told: dict[int, tuple[str, str, bool]] = {}
+        self._told: dict[int, list[tuple[str, str]]] = {}
 
-    def tell(self, i: int, text: str, bare: str, guessed: bool) -> None:
+    def tell(self, i: int, forms: list[tuple[str, str]]) -> None:
         """See `Forms`."""
-        self._told[i] = (text, bare, guessed)
+        self._told[i] = forms
 
-    def line(self, ids: list[int], bare: bool) -> str | None:
+    def line(self, ids: list[int], number: int, bare: bool) -> str | None:
         """See `Forms`."""
-        told = self._of(ids)
-        return None if told is None else " ".join(["", *[plain if bare else text for text, plain, _ in told], ""])
+        told = self._in_line(ids, number)
+        return None if told is None else " ".join(["", *[form[bare] for form in told], ""])
 
-    def starts(self, ids: list[int]) -> list[int] | None:
+    def starts(self, ids: list[int], number: int) -> list[int] | None:
         """See `Forms`."""
-        told = self._of(ids)
-        return None if told is None else list(accumulate([len(text) + 1 for text, _, _ in told], initial=1))
+        told = self._in_line(ids, number)
+        return None if told is None else list(accumulate([len(text) + 1 for text, _ in told], initial=1))
 
-    def guessed(self, ids: list[int]) -> list[int] | None:
+    def lines(self, ids: list[int]) -> int | None:
         """See `Forms`."""
-        told = self._of(ids)
-        return None if told is None else [place for place, (_, _, guessed) in enumerate(told) if guessed]
-
-    def _of(self, ids: list[int]) -> list[tuple[str, str, bool]] | None:
         told = [self._told.get(i) for i in ids]
-        return None if None in told else told  # type: ignore[return-value]  # no None is in it
+        return None if None in told else max([len(forms) for forms in told if forms], default=1)
+
+    def _in_line(self, ids: list[int], number: int) -> list[tuple[str, str]] | None:
+        told = [self._told.get(i) for i in ids]
+        return None if None in told else [forms[min(number, len(forms) - 1)] for forms in told if forms]
 
 
 def new_forms() -> Forms:

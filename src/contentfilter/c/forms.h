@@ -5,15 +5,16 @@
 #include "memory.h"
 
 typedef struct {
-    uint32_t start; /* where its code points stand, and behind them its bare ones */
-    uint32_t length; /* UNTOLD before it is told; of each of the two */
-    uint32_t guessed;
+    uint32_t start, length; /* where its code points stand, and behind them its bare ones; of each of the two */
 } Form;
 
-#define UNTOLD UINT32_MAX
+typedef struct {
+    uint32_t first, number; /* of its forms; 0 before they are told */
+} Told;
 
 typedef struct {
     PyObject_HEAD
+    Growing told; /* Told */
     Growing forms; /* Form */
     Growing points; /* uint32_t */
 } Forms;
@@ -21,49 +22,73 @@ typedef struct {
 static void
 Forms_dealloc(Forms *self)
 {
+    free(self->told.content);
     free(self->forms.content);
     free(self->points.content);
     Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+/* One form of a chunk, behind all others. */
+static int
+append_form(Forms *self, PyObject *pair)
+{
+    PyObject *forms[2];
+    if (!PyArg_ParseTuple(pair, "UU", &forms[0], &forms[1]))
+        return 0;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(forms[0]);
+    if (PyUnicode_GET_LENGTH(forms[1]) != length) {
+        PyErr_SetString(PyExc_ValueError, "expected two forms of one length");
+        return 0;
+    }
+    if (self->points.used + 2 * (size_t)length > UINT32_MAX || self->forms.used >= UINT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "forms: more than they hold");
+        return 0;
+    }
+    if (!grow(&self->points, 2 * (size_t)length, sizeof(uint32_t)) || !grow(&self->forms, 1, sizeof(Form)))
+        return 0;
+    uint32_t *points = (uint32_t *)self->points.content + self->points.used;
+    for (int i = 0; i < 2; i++)
+        for (Py_ssize_t c = 0; c < length; c++)
+            *points++ = PyUnicode_READ_CHAR(forms[i], c);
+    ((Form *)self->forms.content)[self->forms.used++] = (Form){(uint32_t)self->points.used, (uint32_t)length};
+    self->points.used += 2 * (size_t)length;
+    return 1;
 }
 
 static PyObject *
 Forms_tell(Forms *self, PyObject *args)
 {
     Py_ssize_t id;
-    PyObject *forms[2];
-    int guessed;
-    if (!PyArg_ParseTuple(args, "nUUp", &id, &forms[0], &forms[1], &guessed))
+    PyObject *forms;
+    if (!PyArg_ParseTuple(args, "nO!", &id, &PyList_Type, &forms))
         return NULL;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(forms[0]);
-    if (id < 0 || id >= UNTOLD || PyUnicode_GET_LENGTH(forms[1]) != length) {
-        PyErr_Format(PyExc_ValueError, "chunk %zd: expected an id, and two forms of one length", id);
-        return NULL;
-    }
-    if (self->points.used + 2 * (size_t)length > UINT32_MAX) {
-        PyErr_SetString(PyExc_OverflowError, "forms: more than they hold");
+    Py_ssize_t number = PyList_GET_SIZE(forms);
+    if (id < 0 || id >= UINT32_MAX || number < 1) {
+        PyErr_Format(PyExc_ValueError, "chunk %zd of %zd forms: expected an id, and at least one form", id, number);
         return NULL;
     }
-    if ((size_t)id >= self->forms.used) {
-        size_t more = (size_t)id + 1 - self->forms.used;
-        if (!grow(&self->forms, more, sizeof(Form)))
+    if ((size_t)id >= self->told.used) {
+        size_t more = (size_t)id + 1 - self->told.used;
+        if (!grow(&self->told, more, sizeof(Told)))
             return NULL;
-        memset((Form *)self->forms.content + self->forms.used, 0xff, more * sizeof(Form)); /* every length UNTOLD */
-        self->forms.used += more;
+        memset((Told *)self->told.content + self->told.used, 0, more * sizeof(Told));
+        self->told.used += more;
     }
-    if (!grow(&self->points, 2 * (size_t)length, sizeof(uint32_t)))
-        return NULL;
-    uint32_t *points = (uint32_t *)self->points.content + self->points.used;
-    for (int i = 0; i < 2; i++)
-        for (Py_ssize_t c = 0; c < length; c++)
-            *points++ = PyUnicode_READ_CHAR(forms[i], c);
-    ((Form *)self->forms.content)[id] = (Form){(uint32_t)self->points.used, (uint32_t)length, (uint32_t)guessed};
-    self->points.used += 2 * (size_t)length;
+    size_t first = self->forms.used;
+    for (Py_ssize_t i = 0; i < number; i++)
+        if (!PyTuple_Check(PyList_GET_ITEM(forms, i)) || !append_form(self, PyList_GET_ITEM(forms, i))) {
+            if (!PyErr_Occurred())
+                PyErr_Format(PyExc_TypeError, "forms[%zd]: expected a tuple of two str", i);
+            self->forms.used = first;
+            return NULL;
+        }
+    ((Told *)self->told.content)[id] = (Told){(uint32_t)first, (uint32_t)number};
     Py_RETURN_NONE;
 }
 
-/* The form of ids[i]; NULL, with an error unless nothing was told of it. */
-static const Form *
-form_at(const Forms *self, PyObject *ids, Py_ssize_t i)
+/* What was told of ids[i]; NULL, with an error unless nothing was. */
+static const Told *
+told_of(const Forms *self, PyObject *ids, Py_ssize_t i)
 {
     Py_ssize_t id = PyLong_AsSsize_t(PyList_GET_ITEM(ids, i));
     if (id < 0) {
@@ -71,8 +96,21 @@ form_at(const Forms *self, PyObject *ids, Py_ssize_t i)
             PyErr_Format(PyExc_IndexError, "ids[%zd]: no such chunk", i);
         return NULL;
     }
-    const Form *form = (const Form *)self->forms.content + id;
-    return (size_t)id < self->forms.used && form->length != UNTOLD ? form : NULL;
+    const Told *told = (const Told *)self->told.content + id;
+    return (size_t)id < self->told.used && told->number > 0 ? told : NULL;
+}
+
+/* The form of a chunk that stands in line `number`: its own of that number, or its last. */
+static inline const Form *
+form_in(const Forms *self, const Told *told, size_t number)
+{
+    return (const Form *)self->forms.content + told->first + (number < told->number ? number : told->number - 1);
+}
+
+static inline const uint32_t *
+points_of(const Forms *self, const Form *form, int bare)
+{
+    return (const uint32_t *)self->points.content + form->start + (bare ? form->length : 0);
 }
 
 static PyObject *
@@ -87,23 +125,24 @@ static PyObject *
 Forms_line(Forms *self, PyObject *args)
 {
     PyObject *ids;
+    Py_ssize_t line_number;
     int bare;
-    if (!PyArg_ParseTuple(args, "O!p", &PyList_Type, &ids, &bare))
+    if (!PyArg_ParseTuple(args, "O!np", &PyList_Type, &ids, &line_number, &bare))
         return NULL;
     Py_ssize_t number = PyList_GET_SIZE(ids), room = 1;
     for (Py_ssize_t i = 0; i < number; i++) {
-        const Form *form = form_at(self, ids, i);
-        if (form == NULL)
+        const Told *told = told_of(self, ids, i);
+        if (told == NULL)
             return none_unless_error();
-        room += form->length + 1;
+        room += form_in(self, told, (size_t)line_number)->length + 1;
     }
     uint32_t some[1024], *line = room <= 1024 ? some : malloc((size_t)room * sizeof(uint32_t)), *end = line;
     if (line == NULL)
         return PyErr_NoMemory();
     *end++ = ' ';
     for (Py_ssize_t i = 0; i < number; i++) {
-        const Form *form = form_at(self, ids, i);
-        memcpy(end, (uint32_t *)self->points.content + form->start + (bare ? form->length : 0), form->length * sizeof(uint32_t));
+        const Form *form = form_in(self, told_of(self, ids, i), (size_t)line_number);
+        memcpy(end, points_of(self, form, bare), form->length * sizeof(uint32_t));
         end += form->length;
         *end++ = ' ';
     }
@@ -114,12 +153,12 @@ Forms_line(Forms *self, PyObject *args)
 }
 
 static PyObject *
-Forms_starts(Forms *self, PyObject *ids)
+Forms_starts(Forms *self, PyObject *args)
 {
-    if (!PyList_Check(ids)) {
-        PyErr_SetString(PyExc_TypeError, "ids: expected a list of int");
+    PyObject *ids;
+    Py_ssize_t line_number;
+    if (!PyArg_ParseTuple(args, "O!n", &PyList_Type, &ids, &line_number))
         return NULL;
-    }
     Py_ssize_t number = PyList_GET_SIZE(ids), start = 1;
     PyObject *starts = PyList_New(number + 1);
     for (Py_ssize_t i = 0; starts != NULL && i <= number; i++) {
@@ -131,45 +170,38 @@ Forms_starts(Forms *self, PyObject *ids)
         PyList_SET_ITEM(starts, i, found);
         if (i == number)
             break;
-        const Form *form = form_at(self, ids, i);
-        if (form == NULL) {
+        const Told *told = told_of(self, ids, i);
+        if (told == NULL) {
             Py_DECREF(starts);
             return none_unless_error();
         }
-        start += form->length + 1;
+        start += form_in(self, told, (size_t)line_number)->length + 1;
     }
     return starts;
 }
 
 static PyObject *
-Forms_guessed(Forms *self, PyObject *ids)
+Forms_lines(Forms *self, PyObject *ids)
 {
     if (!PyList_Check(ids)) {
         PyErr_SetString(PyExc_TypeError, "ids: expected a list of int");
         return NULL;
     }
-    PyObject *places = PyList_New(0);
-    for (Py_ssize_t i = 0; places != NULL && i < PyList_GET_SIZE(ids); i++) {
-        const Form *form = form_at(self, ids, i);
-        if (form == NULL) {
-            Py_DECREF(places);
+    uint32_t most = 1;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(ids); i++) {
+        const Told *told = told_of(self, ids, i);
+        if (told == NULL)
             return none_unless_error();
-        }
-        if (!form->guessed)
-            continue;
-        PyObject *place = PyLong_FromSsize_t(i);
-        if (place == NULL || PyList_Append(places, place) < 0)
-            Py_CLEAR(places);
-        Py_XDECREF(place);
+        most = told->number > most ? told->number : most;
     }
-    return places;
+    return PyLong_FromUnsignedLong(most);
 }
 
 static PyMethodDef forms_methods[] = {
     {"tell", (PyCFunction)Forms_tell, METH_VARARGS, NULL},
     {"line", (PyCFunction)Forms_line, METH_VARARGS, NULL},
-    {"starts", (PyCFunction)Forms_starts, METH_O, NULL},
-    {"guessed", (PyCFunction)Forms_guessed, METH_O, NULL},
+    {"starts", (PyCFunction)Forms_starts, METH_VARARGS, NULL},
+    {"lines", (PyCFunction)Forms_lines, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

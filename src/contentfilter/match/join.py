@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final, final
 
 from contentfilter.categories import Category
-from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INNOCENT, INTERESTING, ChunkTable, Generation, Run, joined_chunks
+from contentfilter.chunks import ASKING, BESIDE, FRAGMENT, INNOCENT, INTERESTING, ChunkTable, Generation, Run
 from contentfilter.normalize.readings import Analysis
 
 from .lines import Document
@@ -54,19 +54,23 @@ def is_curious(looked: Looked) -> bool:
 
 def join(texts: Sequence[Looked], table: ChunkTable, generation: Generation, beside: Beside) -> list[Document | None]:
     """The texts as documents, their runs of fragments joined and looked up as one; None where no term can be."""
-    spelled = [word for text in texts if text.runs for word in joined_chunks(text.text.split(), text.runs)]
-    younger, ids = table.look_up(spelled)
-    found = iter(table.analyses(younger, ids))
+    words = [[generation.joined(text.ids[low:high]) for low, high in text.runs] for text in texts]
+    younger, ids = table.look_up([word for own in words for word in own])
+    found, position = table.analyses(younger, ids), 0
     documents: list[Document | None] = []
-    for text in texts:
-        joined = list(islice(found, len(text.runs)))
+    for text, own in zip(texts, words, strict=True):
+        start, position = position, position + len(own)
+        joined = found[start:position]
         certain = (text.suspected and text.flags & INNOCENT) or text.flags & INTERESTING or (text.toxic and text.flags & ASKING)
         certain = certain or any([_tells(one, text.flags) for one in joined])
         if not certain and not text.flags & BESIDE and not any([one.beside for one in joined]):
             documents.append(None)
-            continue
-        document = _joined(text, table) if joined else Document(text.text, table, generation, text.ids)
-        documents.append(document if certain or _announced(document.entries, beside) else None)
+        elif not joined:
+            document = Document(text.text, table, generation, text.ids)
+            documents.append(document if certain or _announced(document.entries, beside) else None)
+        else:
+            document = _joined(text, table, generation, younger, ids[start:position], own)
+            documents.append(document if certain or _announced(document.entries, beside) else None)
     return documents
 
 
@@ -80,10 +84,10 @@ def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
     for i, entry in enumerate(entries):
         if not entry.beside:
             continue
-        before = {reading.text.rsplit(" ", 1)[-1] for reading in entries[i - 1].readings} if i else ()
-        after = {reading.text.split(" ", 1)[0] for reading in entries[i + 1].readings} if i + 1 < len(entries) else ()
+        before = [reading.tokens[-1] for reading in entries[i - 1].readings] if i else []
+        after = [reading.tokens[0] for reading in entries[i + 1].readings] if i + 1 < len(entries) else []
         for reading in entry.readings:
-            tokens = reading.text.split(" ")
+            tokens = reading.tokens
             if (
                 any([beside(last, tokens[0]) for last in before])
                 or any([beside(tokens[-1], first) for first in after])
@@ -93,15 +97,20 @@ def _announced(entries: Sequence[Analysis], beside: Beside) -> bool:
     return False
 
 
-def _joined(text: Looked, table: ChunkTable) -> Document:
-    """A text whose runs of fragments are one entry each."""
-    chunks = text.text.split()
-    entries: list[str] = []
+def _joined(
+    text: Looked, table: ChunkTable, generation: Generation, younger: Generation, ids: Sequence[int], words: Sequence[str]
+) -> Document:
+    """A text whose runs of fragments are one entry each: these words, of these ids."""
+    if younger is not generation:  # some of what was known has been forgotten
+        generation, written = table.look_up([*map(generation.chunks.__getitem__, text.ids), *words])
+        own, ids = written[: len(text.ids)], written[len(text.ids) :]
+    else:
+        own = text.ids
+    entries: list[int] = []
     firsts: list[int] = []
     position = 0
-    for (low, high), word in zip(text.runs, joined_chunks(chunks, text.runs), strict=True):
-        entries += (*chunks[position:low], word)
+    for (low, high), i in zip(text.runs, ids, strict=True):
+        entries += (*own[position:low], i)
         firsts += (*range(position, low), low)
         position = high
-    generation, ids = table.look_up([*entries, *chunks[position:]])
-    return Document(text.text, table, generation, ids, [*firsts, *range(position, len(chunks))])
+    return Document(text.text, table, generation, [*entries, *own[position:]], [*firsts, *range(position, len(own))])

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, final
 
-import ahocorasick
-
 from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.syllables import is_syllable
+
+from .automaton import Spot, new_automaton
 
 SIGN: Final = 2.0
 """A term of less weight is a sign: it speaks only beside a match of its own category that is more than a sign."""
@@ -137,10 +137,6 @@ class Term:
         )  # fmt: skip
 
 
-Found = tuple[int, int, int]
-"""A half-open span of a bare line, and the number of what stands there: all terms that look so without diacritics."""
-
-
 class Held(NamedTuple):
     """A term that holds against what is written."""
 
@@ -186,17 +182,7 @@ class Keywords:
         """By number: is a text looked at for the sake of any of its terms?"""
         self.innocent = bytes(innocent)
         """By number: is any of its terms a sign of innocence, or a part of one?"""
-        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        self._lengths: list[int] = []
-        places = bytearray()
-        for key, number in numbers.items():
-            behind = key[-1] != " "  # a key's own spaces are no part of what it finds
-            self._lengths.append(len(key.strip(" ")))
-            places.append(int(behind))
-            self._automaton.add_word(key, number)
-        self._behind = bytes(places)
-        """By number: is its last character found one place behind, because no space is asked for after it?"""
-        self._automaton.make_automaton()
+        self.automaton = new_automaton(list(numbers))
         self.held = lru_cache(maxsize=1 << 14)(self._held)
 
     def group(self, number: int) -> tuple[Term, ...]:
@@ -211,28 +197,25 @@ class Keywords:
         """All terms, those that look alike together."""
         return map(self.group, range(len(self._texts)))
 
-    def find(self, lines: Sequence[str], lone_signs: bool = False, suspected: Iterable[int] = ()) -> list[list[Found]]:
+    def find(self, lines: Sequence[str], lone_signs: bool = False, suspected: Iterable[int] = ()) -> list[list[Spot]]:
         """What may stand in each of the bare lines, in one pass over all of them; nothing where all that does are signs,
         unless `lone_signs`, or the line is one of those `suspected`, by number.
 
         Each line begins and ends with a space, as each key does, so that nothing is found across two lines.
         """
-        found: list[list[Found]] = [[] for _ in lines]
+        found: list[list[Spot]] = [[] for _ in lines]
         if not self._texts or not lines:
             return found
         told = [lone_signs] * len(lines)
         for line in suspected:
             told[line] = True
         place, low, high = 0, 0, len(lines[0]) + 1
-        telling, lengths, behind = self.telling, self._lengths, self._behind
-        last: int
-        number: int
-        for last, number in self._automaton.iter("\n".join(lines)):
-            while last >= high:
+        telling = self.telling
+        for start, end, number in self.automaton.spots("\n".join(lines)):
+            while end > high:
                 place += 1
                 low, high = high, high + len(lines[place]) + 1
-            end = last - low + behind[number]
-            found[place].append((end - lengths[number], end, number))
+            found[place].append((start - low, end - low, number))
             if telling[number]:
                 told[place] = True
         return [spans if tells else [] for spans, tells in zip(found, told, strict=True)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from contentfilter.chunks import ChunkTable, Generation
 from contentfilter.normalize.offsets import chunk_starts
@@ -21,7 +21,7 @@ class Document:
     `firsts` holds the first chunk of each entry; None where every entry is one chunk.
     """
 
-    __slots__ = ("_begins", "_chunks", "_generation", "_guessed", "_ids", "_known", "_offsets", "_starts", "_table", "firsts", "text")
+    __slots__ = ("_begins", "_chunks", "_generation", "_ids", "_known", "_offsets", "_starts", "_table", "firsts", "text")
 
     def __init__(self, text: str, table: ChunkTable, generation: Generation, ids: list[int], firsts: Sequence[int] | None = None) -> None:
         self.text = text
@@ -30,80 +30,55 @@ class Document:
         self._generation: Generation | None = generation
         self._ids = ids
         self._known: list[Analysis] | None = None
-        # What guesses and placing a match ask for, worked out once for all of them: most texts have none.
-        self._guessed: list[int] | None = None
+        # What placing a match asks for, worked out once for all of them: most texts have none.
         self._chunks: list[str] = []
-        self._starts: dict[int, list[int]] | None = None
+        self._starts: dict[int, list[int]] = {}
         self._begins: list[int] | None = None
         self._offsets: list[int] | None = None
 
     def let_go(self) -> None:
         """Keep what placing a match asks for, and let go of the generation: a result may be kept for long."""
-        generation = self._looked_up()
-        self._starts, self._guessed = self._starts or {0: generation.forms.starts(self._ids) or []}, self.guessed
-        self._known = self._table.analyses(generation, self._ids)
+        self._known = self.entries
         self._generation = None
 
-    def _looked_up(self) -> Generation:
+    @property
+    def looked_up(self) -> tuple[Generation, list[int]]:
+        """The ids of the entries, and the generation in which they hold."""
         assert self._generation is not None, "let go of already"
-        return self._generation
+        return self._generation, self._ids
 
     @property
     def entries(self) -> list[Analysis]:
         """What is known of each."""
-        return self._known if self._known is not None else self._table.analyses(self._looked_up(), self._ids)
-
-    def bare_lines(self, several: bool) -> list[str]:
-        """The lines without diacritics, for the automaton; `several` tells that some entry may have guesses."""
-        first = self._table.line(self._looked_up(), self._ids, True)
-        lines = [first]
-        if several:
-            most = max([len(self._readings(i)) for i in self.guessed], default=1)
-            lines += [self._with_guesses(first, number, True) for number in range(1, most)]
-        return lines
-
-    def line(self, number: int) -> str:
-        """One of the lines."""
-        first = self._table.line(self._looked_up(), self._ids, False)
-        return self._with_guesses(first, number, False) if number else first
-
-    def _with_guesses(self, first: str, number: int, bare: bool) -> str:
-        starts = self.starts(0)
-        parts: list[str] = []
-        position = 0
-        for i in self.guessed:
-            reading = self.reading(i, number)
-            parts += first[position : starts[i]], reading.bare if bare else reading.text
-            position = starts[i + 1] - 1
-        return "".join([*parts, first[position:]])
+        return self._known if self._known is not None else self._table.analyses(*self.looked_up)
 
     @property
-    def guessed(self) -> list[int]:
-        """The entries that have guesses; their lines were asked for before."""
-        if self._guessed is None:
-            self._guessed = self._looked_up().forms.guessed(self._ids) or []
-        return self._guessed
+    def lines(self) -> int:
+        """How many lines it has."""
+        generation, ids = self.looked_up
+        return self._table.lines(generation, ids)
 
-    def _readings(self, entry: int) -> tuple[Reading, ...]:
-        if self._known is not None:
-            return self._known[entry].readings
-        return self._table.analysis(self._looked_up(), self._ids[entry]).readings
+    def line(self, number: int, bare: bool) -> str:
+        """One of the lines, with or without its diacritics; the latter is for the automaton."""
+        generation, ids = self.looked_up
+        return self._table.line(generation, ids, number, bare)
 
     def reading(self, entry: int, number: int) -> Reading:
         """The reading of an entry that stands in a line: its own of that number, or its last."""
-        readings = self._readings(entry)
+        known = self._known
+        if known is None:
+            generation, ids = self.looked_up
+            readings = self._table.analysis(generation, ids[entry]).readings
+        else:
+            readings = known[entry].readings
         return readings[number] if number < len(readings) else readings[-1]
 
     def starts(self, number: int) -> list[int]:
-        """Where in a line the reading of each entry starts, and one more for the end; a line was asked for before."""
-        if self._starts is None:
-            self._starts = {0: self._looked_up().forms.starts(self._ids) or []}
+        """Where in a line the reading of each entry starts, and one more for the end."""
         if number not in self._starts:
-            starts = self._starts[0]
-            lengths = [end - start for start, end in pairwise(starts)]
-            for i in self.guessed:
-                lengths[i] = len(self.reading(i, number).text) + 1
-            self._starts[number] = list(accumulate(lengths, initial=1))
+            found = self._generation.forms.starts(self._ids, number) if self._generation is not None else None
+            lengths = [] if found else [len(self.reading(i, number).text) + 1 for i in range(len(self._ids))]
+            self._starts[number] = found or list(accumulate(lengths, initial=1))
         return self._starts[number]
 
     def locate(self, entry: int, position: int) -> int:
@@ -127,12 +102,19 @@ class Document:
 class Line:
     """One line of a document: the tokens of its readings with one space between and one around."""
 
-    __slots__ = ("document", "number", "text")
+    __slots__ = ("_text", "document", "number")
 
     def __init__(self, document: Document, number: int) -> None:
         self.document = document
         self.number = number
-        self.text = document.line(number)
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """What stands in it; asked for before its document lets go."""
+        if not self._text:
+            self._text = self.document.line(self.number, False)
+        return self._text
 
     def place(self, start: int, end: int) -> tuple[int, int, tuple[str, ...]]:
         """For whole tokens `text[start:end]` the span of the document's text they came from, and the disguises undone in it."""

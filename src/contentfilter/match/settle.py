@@ -11,7 +11,8 @@ from contentfilter.categories import Category
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.syllables import is_syllable
 
-from .keywords import SIGN, Company, Found, Keywords, Surroundings, Term
+from .automaton import Spot
+from .keywords import SIGN, Company, Keywords, Surroundings, Term
 from .lines import Line
 from .segment import word_starts
 
@@ -75,7 +76,7 @@ class Hit:
         return Hit(start, end, self.term, (*steps, *self.steps), self.missing, self.categories)
 
 
-def tells(line: Line, found: Sequence[Found], keywords: Keywords) -> bool:
+def tells(line: Line, found: Sequence[Spot], keywords: Keywords) -> bool:
     """May any of the findings in a line come to be more than a sign? Most of a text's are signs, or have other tones."""
     text = line.text
     for start, end, number in found:
@@ -86,7 +87,7 @@ def tells(line: Line, found: Sequence[Found], keywords: Keywords) -> bool:
     return False
 
 
-def verify(line: Line, found: Sequence[Found], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
+def verify(line: Line, found: Sequence[Spot], keywords: Keywords) -> tuple[list[Hit], list[Span]]:
     """What of the findings in a line holds against it with its diacritics: the terms of rules, and the spans of allowed phrases."""
     hits: list[Hit] = []
     allowed: list[Span] = []
@@ -110,11 +111,22 @@ def among_tones(text: str, start: int, end: int) -> bool:
     """Does its writer use diacritics? At least half of the syllables near a span of a line have them, its own marked ones counted in."""
     if text.isascii():
         return False
-    before, after = _around(text, start, end, _SURROUNDINGS)
-    near = [token for token in (*before.split(), *after.split()) if is_syllable(token)]
-    marked = sum([not token.isascii() for token in near])
-    own = sum([not token.isascii() for token in text[start:end].split()])
+    return are_among_tones(*_window(text, start, end, _SURROUNDINGS))
+
+
+def are_among_tones(words: Sequence[str], before: int, inside: int) -> bool:
+    """The same of the words around: `before` of them stand before the span, `inside` of them in it."""
+    own = sum([not word.isascii() for word in words[before : before + inside]])
+    near = [word for word in (*words[:before], *words[before + inside :]) if is_syllable(word)]
+    marked = sum([not word.isascii() for word in near])
     return marked + own > 0 and 2 * (marked + own) >= len(near) + own
+
+
+def _window(text: str, start: int, end: int, within: int) -> tuple[list[str], int, int]:
+    """The words of a span and of up to `within` syllables on either side, and how many of them stand before it and in it."""
+    before, after = (part.split() for part in _around(text, start, end, within))
+    inside = text[start:end].split()
+    return [*before, *inside, *after], len(before), len(inside)
 
 
 def _is_loose(line: Line, start: int, end: int) -> bool:
@@ -209,10 +221,13 @@ def _on_word_borders(text: str, hit: Hit, words: Spans) -> bool:
         return True
     if hit.missing:  # without tones a segmentation knows nothing: the dictionary decides
         return False
-    before, after = (part.split() for part in _around(text, hit.start, hit.end, _WINDOW))
-    inside = text[hit.start : hit.end].split()
-    starts = (*word_starts((*before, *inside, *after)), True)
-    return starts[len(before)] and starts[len(before) + len(inside)]
+    return on_word_borders(*_window(text, hit.start, hit.end, _WINDOW))
+
+
+def on_word_borders(words: Sequence[str], before: int, inside: int) -> bool:
+    """Do words begin and end where a span does, `before` words from the first and `inside` long?"""
+    starts = (*word_starts(tuple(words)), True)
+    return starts[before] and starts[before + inside]
 
 
 @final

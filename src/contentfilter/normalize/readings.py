@@ -32,7 +32,7 @@ class Reading:
     `view`, or without any pieces of the tokens of the view.
     """
 
-    __slots__ = ("_line", "bare", "form", "pieces", "steps", "text", "view")
+    __slots__ = ("_line", "_tokens", "bare", "form", "pieces", "steps", "text", "view")
 
     def __init__(
         self,
@@ -50,6 +50,14 @@ class Reading:
         self.pieces = pieces
         self.form = form
         self._line: View | None = None
+        self._tokens: list[str] | None = None
+
+    @property
+    def tokens(self) -> list[str]:
+        """Those of `text`; not to be changed."""
+        if self._tokens is None:
+            self._tokens = self.text.split(" ")
+        return self._tokens
 
     @property
     def line(self) -> View:

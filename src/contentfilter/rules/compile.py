@@ -19,6 +19,7 @@ from contentfilter.match.keywords import SIGN, Company, Keywords, Term, Toneless
 from contentfilter.match.patterns import Pattern, Patterns
 from contentfilter.match.settle import company_of
 from contentfilter.match.stage import Matchers
+from contentfilter.match.verifier import Verifier
 from contentfilter.normalize.alphabet import VOWELS, bare, untone
 from contentfilter.normalize.diacritics import dropped_words
 from contentfilter.normalize.entities import ENTITIES, UNITS, tokenize
@@ -107,7 +108,7 @@ def compile_rules(lists: WordLists, heads: Sequence[str] | None = None) -> Rules
     keywords = Keywords((*terms, *allowed), everyday_words())
     return Rules(
         rules=lists.rules,
-        matchers=Matchers(keywords, Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address),
+        matchers=Matchers(keywords, Patterns(patterns), Conditions(gates.gates, len(lists.rules)), address, Verifier(keywords, address)),
         vocabulary=lists.vocabulary or _vocabulary(terms, patterns, named),
     )
 
