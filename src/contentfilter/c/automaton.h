@@ -15,6 +15,7 @@ typedef struct {
     uint32_t fail; /* where the longest end of what led here stands that is a beginning of a key */
     uint32_t key; /* the number of the key that ends here, or NO_KEY */
     uint32_t shorter; /* the nearest node on the way of fails in which a key ends; 0 for none */
+    uint32_t labels; /* a bit for the label of each child, shared by every 32nd: most nodes have none that fits */
 } Node;
 
 typedef struct {
@@ -43,6 +44,8 @@ typedef struct {
 static inline uint32_t
 child_of(const Node *nodes, uint32_t node, uint32_t label)
 {
+    if (!(nodes[node].labels >> (label & 31) & 1))
+        return 0;
     uint32_t low = nodes[node].first, high = nodes[node + 1].first, end = high;
     if (end - low <= FEW) {
         while (low < end && nodes[low].label < label)
@@ -133,7 +136,7 @@ link_nodes(Automaton *self, const Growing *tree)
         return 0;
     }
     order[0] = 0;
-    nodes[0] = (Node){0, 1, 0, NO_KEY, 0};
+    nodes[0] = (Node){0, 1, 0, NO_KEY, 0, 0};
     for (uint32_t node = 0; node < tree->used; node++) {
         nodes[node].first = used;
         for (uint32_t branch = branches[order[node]].child; branch; branch = branches[branch].sibling) {
@@ -143,11 +146,12 @@ link_nodes(Automaton *self, const Growing *tree)
                 fail = child_of(nodes, at, label);
             }
             uint32_t shorter = nodes[fail].key != NO_KEY ? fail : nodes[fail].shorter;
-            nodes[used] = (Node){label, 0, fail, branches[branch].key, shorter};
+            nodes[used] = (Node){label, 0, fail, branches[branch].key, shorter, 0};
+            nodes[node].labels |= 1u << (label & 31);
             order[used++] = branch;
         }
     }
-    nodes[tree->used] = (Node){0, used, 0, NO_KEY, 0};
+    nodes[tree->used] = (Node){0, used, 0, NO_KEY, 0, 0};
     free(order);
     for (uint32_t label = 0; label < ROOTS; label++)
         self->roots[0][label] = child_of(nodes, 0, label);

@@ -124,7 +124,7 @@ class _Judge:
         """The hits that make a test hold, maybe none; None where it does not."""
         kind = test.kind
         if kind == "found":
-            return [hit for number in sorted(test.numbers) for hit in self._found.get(number, ())] or None
+            return [hit for number in sorted(test.numbers.intersection(self._found)) for hit in self._found[number]] or None
         if kind == "not":
             return [] if self.holds(test.of[0]) is None else None
         if kind == "model":
@@ -132,7 +132,15 @@ class _Judge:
             return [] if _logit(test.least) <= logit <= _logit(test.most) else None
         if not test.of:
             return [] if test.least <= self._shape.measure(kind) <= test.most else None
-        inner = [self.holds(part) for part in test.of]
+        needs_all = kind in ("all", "near")
+        if needs_all and any([part.kind == "found" and part.numbers.isdisjoint(self._found) for part in test.of]):
+            return None  # most often
+        inner: list[list[Hit] | None] = []
+        for part in test.of:
+            hits = self.holds(part)
+            if hits is None and needs_all:
+                return None
+            inner.append(hits)
         if kind == "near":
             return near(self._places(), inner, test.within, test.ordered, test.same_sentence)
         every = [hit for hits in inner if hits is not None for hit in hits]
