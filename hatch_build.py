@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("src")
 FOLDERS = ("normalize", "match")
-FILES = ("chunks", "model/announce", "model/sums", "decide/evidence")
+FILES = ("chunks", "model/announce", "model/sums", "decide/evidence", "decide/judge")
 KERNEL = "_kernel.c"
 UNCOMPILED = ("__init__", "patterns", "segment")
 """They call others' compiled code and do little else."""

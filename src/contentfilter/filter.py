@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import ge
@@ -26,7 +25,7 @@ from contentfilter.chunks import (
     Generation,
 )
 from contentfilter.data import data_folder, shipped_model
-from contentfilter.decide.evidence import HEADS, PRIOR
+from contentfilter.decide.evidence import PRIOR
 from contentfilter.decide.policy import Policy, adjusted, policy_named
 from contentfilter.errors import ModelError, fault_of
 from contentfilter.explain import STEP_NAMES, Language, printable
@@ -119,7 +118,6 @@ class ContentFilter:
         if "toxic" not in model.heads:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")
-        self._bounds = _model_bounds(self._scales)
         self._reader = Reader(table, Adder(model, vocabulary), model, self._toxic)
 
     # A pickled filter is what it was built from; the other side builds it anew, with an empty table.
@@ -168,7 +166,6 @@ class ContentFilter:
         other.__dict__.update(self.__dict__)
         other._state = (chosen, lists, model, budget)
         other._scales = replace(self._scales, policy=chosen)
-        other._bounds = _model_bounds(other._scales)
         return other
 
     @property
@@ -209,8 +206,8 @@ class ContentFilter:
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)
         if restored:
             result.restored = restored.looked.text
-        if found.hits or found.errors or any(map(ge, logits, self._bounds)):
-            self._decide(result, *found)
+        if found.hits or found.errors or any(map(ge, logits, self._scales.judge.suspected_from)):
+            self._decide(result, list(logits), *found)
         return result
 
     def matching_rules(self, text: str, lang: Language = "en") -> dict[str, list[str]]:
@@ -285,9 +282,10 @@ class ContentFilter:
                 found[i], logits[i] = self._both(texts[i], found.get(i, _NOTHING), again, anew)
                 results[i].restored = again.looked.text
         # weigh, decide
-        suspicious = np.flatnonzero((logits >= np.array(self._bounds)).any(axis=1)).tolist()
-        for i in {*suspicious, *(i for i, (hits, errors) in found.items() if hits or errors)}:
-            self._decide(results[i], *found.get(i, _NOTHING))
+        suspicious = np.flatnonzero((logits >= np.array(self._scales.judge.suspected_from)).any(axis=1)).tolist()
+        weighed = list({*suspicious, *[i for i, (hits, errors) in found.items() if hits or errors]})
+        for i, own in zip(weighed, logits[weighed].tolist(), strict=True):
+            self._decide(results[i], own, *found.get(i, _NOTHING))
         return results
 
     def _match_restored(self, every: Sequence[Restored]) -> list[Matched]:
@@ -305,9 +303,10 @@ class ContentFilter:
     def _match(self, texts: Sequence[Looked], generation: Generation, lone_signs: bool = False) -> list[Matched]:
         return match(texts, self._reader.table, generation, self._rules.matchers, self._reader.adder.announcer.beside, lone_signs)
 
-    def _decide(self, result: Result, hits: Sequence[Hit] = (), errors: Sequence[str] = ()) -> None:
-        result.take(hits)
-        result.action = result._judge(result.hits, result.contributions())
+    def _decide(self, result: Result, logits: list[float], hits: Sequence[Hit], errors: Sequence[str]) -> None:
+        if hits:
+            result.take(hits)
+        result.action = self._scales.judge.action(result.hits, logits)
         for error in errors:
             result.hold(error)
         if len(result.hits) > self._budget.matches:
@@ -320,12 +319,6 @@ their diacritics that loses one (ViHOS dev), and most innocent ones need not be 
 _NOTHING: Final = Matched([])
 _EVERY: Final = INTERESTING | FRAGMENT | GUESSED
 """What a text has that is matched whatever it holds."""
-
-
-def _model_bounds(scales: Scales) -> tuple[float, ...]:
-    """For each head the logit under which the model alone can't flag a text, with a margin for rounding."""
-    thresholds = scales.policy.thresholds
-    return tuple(thresholds[HEADS[head]].least - 1e-6 if head in HEADS else math.inf for head in scales.heads)
 
 
 def overlaid(lists: WordLists, policy: Policy, overlays: Sequence[Path]) -> tuple[WordLists, Policy]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
@@ -21,9 +21,9 @@ from contentfilter.decide.evidence import (
     contributions,
     evidence_of,
     sum_up,
-    told_by_rules,
     weight_of,
 )
+from contentfilter.decide.judge import Judge, on_trial
 from contentfilter.decide.policy import Policy
 from contentfilter.errors import UNTOLD, fault_of
 from contentfilter.masking import mask, mask_all
@@ -67,6 +67,10 @@ class Scales:
     heads: Sequence[str]
     policy: Policy
     spans: SpanModel | None = None
+    judge: Judge = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judge", Judge(self.rules, self.heads, self.policy.bounds()))
 
 
 class Result:
@@ -87,14 +91,12 @@ class Result:
     errors: tuple[str, ...]
     """What kept the text from being judged or told whole, usually nothing. With an error the action is `review` or `block`."""
 
-    def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int, hits: Sequence[Hit] = ()) -> None:
+    def __init__(self, text: str, action: Action, scales: Scales, logits: Logits, position: int) -> None:
         self.text = text
         self.restored = text
         self.action = action
-        self.hits = hits
+        self.hits: Sequence[Hit] = ()
         self.watched: Sequence[Hit] = ()
-        if hits:
-            self.take(hits)
         self.errors = ()
         self._scales = scales
         self._logits = logits
@@ -120,9 +122,10 @@ class Result:
 
     def take(self, hits: Sequence[Hit]) -> None:
         """Take over a text's settled matches; those of rules on trial are only watched."""
-        trials = any([hit.term.trial for hit in hits])
-        self.hits = [hit for hit in hits if not hit.term.trial] if trials else hits
-        self.watched = [hit for hit in hits if hit.term.trial] if trials else ()
+        self.hits = hits
+        if on_trial(hits):
+            self.hits = [hit for hit in hits if not hit.term.trial]
+            self.watched = [hit for hit in hits if hit.term.trial]
 
     def keep_first(self, most: int) -> None:
         """Show the first `most` hits alone, and hold the text; the others still count in scores and severity."""
@@ -131,37 +134,19 @@ class Result:
         self.hold(f"max_matches: {count} matches, only the first {most} are shown")
 
     def contributions(self) -> list[Contribution]:
-        """Every term of every category's sum; what decided is kept for who asks why."""
+        """Every term of every category's sum, kept for who asks again."""
         if self._contributed is None:
-            self._contributed = self._contributions(self.hits)
+            self._contributed = contributions(self._scales.rules, self.hits, self._scales.heads, self._plain_logits())
         return self._contributed
 
-    def _contributions(self, hits: Sequence[Hit]) -> list[Contribution]:
-        return contributions(self._scales.rules, hits, self._scales.heads, self._plain_logits())
-
-    def _plain_logits(self) -> Sequence[float]:
+    def _plain_logits(self) -> list[float]:
         logits = self._logits[self._position]
-        return logits.tolist() if isinstance(logits, np.ndarray) else logits
+        return logits.tolist() if isinstance(logits, np.ndarray) else list(logits)
 
     @property
     def log_odds(self) -> dict[Category, float]:
         """The sums behind the scores, of the categories that anything spoke to; all others stay at the prior."""
         return self._or_hold(lambda: sum_up(self.contributions()), dict[Category, float]())
-
-    def _judge(self, hits: Sequence[Hit], found: Sequence[Contribution]) -> Action:
-        """The policy's action on what these hits and the model contributed.
-
-        Who speaks of wanting to die is never blocked, nor let pass with a few words masked, whatever else they say: people in despair
-        swear. A policy that blocks or masks self-harm itself is obeyed.
-        """
-        policy, rules, sums = self._scales.policy, self._scales.rules, sum_up(found)
-        action = policy.action(sums, told_by_rules(found))
-        if action in (Action.ALLOW, Action.REVIEW) or not any(
-            Category.SELF_HARM in hit.categories and hit.term.weight > 0 and rules[hit.term.rule or 0].support_vi for hit in hits
-        ):
-            return action
-        own = policy.thresholds[Category.SELF_HARM].action(sums.get(Category.SELF_HARM, PRIOR))
-        return action if own in (Action.ALLOW, Action.BLOCK, action) else Action.REVIEW
 
     def action_with(self, rule: str) -> Action:
         """The action were the rule of this id, which is on trial, active."""
@@ -170,7 +155,7 @@ class Result:
         if not active:
             return self.action
         hits = [*self.hits, *active]
-        action = self._judge(hits, self._contributions(hits))
+        action = self._scales.judge.action(hits, self._plain_logits())
         return Action.REVIEW if self.errors and action is not Action.BLOCK else action
 
     @property

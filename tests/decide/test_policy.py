@@ -18,6 +18,10 @@ NAMES = ("lenient", "default", "strict")
 LINES = [*texts.lines("clean.txt"), *texts.lines("collisions.txt"), *texts.PHRASES]
 
 
+def everywhere(thresholds: Thresholds) -> Policy:
+    return Policy("test", dict.fromkeys(Category, thresholds), frozenset())
+
+
 @pytest.fixture(scope="module")
 def filters() -> dict[str, ContentFilter]:
     return {name: ContentFilter(policy=name) for name in NAMES}
@@ -60,14 +64,14 @@ def test_the_gravest_action_wins(name: str, log_odds: dict[Category, float]) -> 
 )
 def test_thresholds(score: float, action: str) -> None:
     log_odds = math.log(score / (1 - score)) if 0 < score < 1 else math.inf if score else -math.inf
-    assert Thresholds(review=0.3, mask=0.5, block=0.9).action(log_odds) == action
+    assert everywhere(Thresholds(review=0.3, mask=0.5, block=0.9)).action({Category.INSULT: log_odds}) == action
     assert sigmoid(log_odds if math.isfinite(log_odds) else 1e3 * (score or -1)) == pytest.approx(score)
 
 
 def test_the_shipped_default_thresholds() -> None:
     default = policy_named("default").thresholds
     assert default[Category.INSULT].least == pytest.approx(0.0)  # even odds
-    assert policy_named("lenient").thresholds[Category.PROFANITY].action(50.0) is Action.ALLOW
+    assert policy_named("lenient").action({Category.PROFANITY: 50.0}) is Action.ALLOW
 
 
 @pytest.mark.parametrize("name", ["", "Default", "none", None, 1, []])
@@ -83,11 +87,7 @@ def test_a_filter_takes_no_unknown_policy() -> None:
 
 @pytest.mark.parametrize(("step", "score"), [("review", 0.5), ("mask", 0.5), ("block", 0.5), ("review", 0.9)])
 def test_a_threshold_is_reached_at_its_very_score(step: str, score: float) -> None:
-    thresholds = Thresholds(**{step: score})
-    bound = math.log(score / (1 - score))
-    assert thresholds.action(bound) == step
-    assert thresholds.action(math.nextafter(bound, -math.inf)) is Action.ALLOW
-    policy = Policy("test", dict.fromkeys(Category, thresholds), frozenset())
+    policy, bound = everywhere(Thresholds(**{step: score})), math.log(score / (1 - score))
     assert policy.action({Category.SPAM: bound}) == step
     assert policy.action({Category.SPAM: math.nextafter(bound, -math.inf)}) is Action.ALLOW
 
@@ -112,8 +112,8 @@ def test_the_shipped_thresholds(name: str) -> None:
 
 @pytest.mark.parametrize("never", [1.0, 1.5, 2.0])
 def test_a_score_of_one_and_more_is_never_reached(never: float) -> None:
-    assert Thresholds(review=never, mask=never, block=never).action(700.0) is Action.ALLOW
-    assert Thresholds(review=0.5, block=never).action(700.0) is Action.REVIEW
+    assert everywhere(Thresholds(review=never, mask=never, block=never)).action({Category.SPAM: 700.0}) is Action.ALLOW
+    assert everywhere(Thresholds(review=0.5, block=never)).action({Category.SPAM: 700.0}) is Action.REVIEW
     assert Thresholds().least == math.inf
 
 
@@ -128,7 +128,7 @@ def test_a_score_of_one_and_more_is_never_reached(never: float) -> None:
     ],
 )
 def test_the_model_alone_never_blocks(thresholds: Thresholds, alone: str, ruled: str) -> None:
-    policy = Policy("test", dict.fromkeys(Category, thresholds), frozenset())
+    policy = everywhere(thresholds)
     assert policy.action({Category.INSULT: 5.0}, ()) == alone
     assert policy.action({Category.INSULT: 5.0}, (Category.INSULT,)) == policy.action({Category.INSULT: 5.0}) == ruled
     assert policy.action({}, ()) is Action.ALLOW

@@ -17,6 +17,10 @@ from contentfilter.categories import ABUSE, CATEGORIES, Category
 from contentfilter.match.settle import Hit
 from contentfilter.rules.schema import Rule
 
+BY_NUMBER: Final = tuple(sorted(CATEGORIES))
+NUMBERS: Final = {category: number for number, category in enumerate(BY_NUMBER)}
+"""Categories by the numbers under which flat tables have them, and back."""
+
 Floats = npt.NDArray[np.float64]
 
 PRIOR: Final = -4.0
@@ -29,15 +33,15 @@ ATTACKS: Final = {TOXIC: Category.INSULT, "hate": Category.HATE}
 _WITHOUT_HEAD: Final = frozenset((Category.PROFANITY, *ATTACKS.values()))
 HEADS: Final = ATTACKS | {category.value: category for category in CATEGORIES if category not in _WITHOUT_HEAD}
 """The category that each head of the model speaks to."""
-_ATTACKED: Final = frozenset(ATTACKS.values())
-_OTHER_ABUSE: Final = dict.fromkeys([category for category in CATEGORIES if category in ABUSE and category not in _ATTACKED])
+ATTACKED: Final = frozenset(ATTACKS.values())
+OTHER_ABUSE: Final = dict.fromkeys([category for category in CATEGORIES if category in ABUSE and category not in ATTACKED])
 
-_AIMED: Final = ABUSE - {Category.PROFANITY}
+AIMED: Final = ABUSE - {Category.PROFANITY}
 """Abuse of somebody; one may swear at nobody."""
-_MOST_ADDED: Final = 0.3
+MOST_ADDED: Final = 0.3
 """What a head that learned from texts of our own adds at most to a rule: it would say the rule's words once more, and make a block of a
 doubt. But where it alone says more than rules and this do together, that stands."""
-_EVEN: Final = -PRIOR
+EVEN: Final = -PRIOR
 """Evidence from which a harm is as likely as not."""
 _MODEL_FLOOR: Final = -0.5
 """The model may take little from what a rule found: it does not see through disguises, and a long text dilutes its score."""
@@ -87,17 +91,26 @@ def model_evidence(heads: Sequence[str], logits: Sequence[float], ruled: Mapping
             toxic = evidence
     for category, evidence in told:
         if category in ruled:
-            evidence = max(evidence, _MODEL_FLOOR)
-            if category not in _ATTACKED:
-                told_by = ruled[category]
-                evidence = max(min(evidence, _MOST_ADDED), evidence - told_by if told_by > 0 else _MODEL_FLOOR)
-        elif evidence < _EVEN and category in _OTHER_ABUSE:
-            evidence = min(evidence, toxic)
+            evidence = beside_rules(evidence, ruled[category], category in ATTACKED)
+        elif category in OTHER_ABUSE:
+            evidence = beside_toxic(evidence, toxic)
         found.append((category, MODEL, evidence))
     if toxic < 0:
-        spoken = {category for category, _ in told}
-        found += [(category, MODEL, toxic) for category in _OTHER_ABUSE if category not in ruled and category not in spoken]
+        headed = {category for category, _ in told}
+        found += [(category, MODEL, toxic) for category in OTHER_ABUSE if category not in ruled and category not in headed]
     return found
+
+
+def beside_rules(evidence: float, told_by: float, attacked: bool) -> float:
+    """What a head says in a category in which rules found signs of harm, given what they add up to; `attacked` tells whether the category
+    is one of attacks."""
+    evidence = max(evidence, _MODEL_FLOOR)
+    return evidence if attacked else max(min(evidence, MOST_ADDED), evidence - told_by if told_by > 0 else _MODEL_FLOOR)
+
+
+def beside_toxic(evidence: float, toxic: float) -> float:
+    """What a head of another kind of abuse says where no rule does, given what the head of attacks says."""
+    return min(evidence, toxic) if evidence < EVEN else evidence
 
 
 def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
@@ -107,30 +120,43 @@ def unruled(heads: Sequence[str], logits: Floats) -> dict[Category, Floats]:
     """
     told = {HEADS[head]: column - PRIOR for head, column in zip(heads, logits.T, strict=True) if head in HEADS}
     toxic = told.get(HEADS[TOXIC], np.zeros(len(logits)))
-    abuse = dict.fromkeys(_OTHER_ABUSE, np.minimum(toxic, 0.0))
-    for category in _OTHER_ABUSE:
+    abuse = dict.fromkeys(OTHER_ABUSE, np.minimum(toxic, 0.0))
+    for category in OTHER_ABUSE:
         if category in told:
-            abuse[category] = np.where(told[category] < _EVEN, np.minimum(told[category], toxic), told[category])
+            abuse[category] = np.where(told[category] < EVEN, np.minimum(told[category], toxic), told[category])
     return {category: PRIOR + evidence for category, evidence in (told | abuse).items()}
+
+
+Spoken = tuple[int, int, float]
+"""What a rule says of a category: the numbers of both, and the log-odds."""
+
+
+def spoken(hits: Sequence[Hit]) -> list[Spoken]:
+    """What rules say, by the strongest of their matches, in the order of the rules: floating-point sums depend on it."""
+    found: list[Spoken] = []
+    for hit in hits:
+        weight = weight_of(hit)
+        for category in hit.categories if weight else ():
+            found.append((hit.term.rule or 0, NUMBERS[category], weight))
+    if len(found) < 2:
+        return found  # most often
+    strongest: dict[tuple[int, int], float] = {}
+    for rule, number, weight in found:
+        if abs(weight) > abs(strongest.get((rule, number), 0.0)):
+            strongest[rule, number] = weight
+    return sorted([(rule, number, weight) for (rule, number), weight in strongest.items()])
 
 
 def contributions(rules: Sequence[Rule], hits: Sequence[Hit], heads: Sequence[str], logits: Sequence[float]) -> list[Contribution]:
     """Every term of every category's sum, the model's first, then the rules' in their order."""
-    strongest: dict[tuple[int, Category], float] = {}
-    for hit in hits:
-        weight = weight_of(hit)
-        for category in hit.categories:
-            key = (hit.term.rule or 0, category)
-            if abs(weight) > abs(strongest.get(key, 0.0)):
-                strongest[key] = weight
-    ordered = sorted(strongest.items())  # floating-point sums depend on the order
-    harmful = {category for (_, category), weight in ordered if weight > 0}
+    ordered = [(rule, BY_NUMBER[number], weight) for rule, number, weight in spoken(hits)]
+    harmful = {category for _, category, weight in ordered if weight > 0}
     ruled = dict.fromkeys(harmful, 0.0)
-    for (_, category), weight in ordered:
+    for _, category, weight in ordered:
         if category in harmful:
             ruled[category] += weight
     found = model_evidence(heads, logits, ruled)
-    for (rule, category), weight in ordered:
+    for rule, category, weight in ordered:
         found.append((category, rules[rule].id, weight))
     return found
 
@@ -151,10 +177,10 @@ def told_by_rules(found: Sequence[Contribution]) -> set[Category]:
     for category, source, weight in found:
         if source != MODEL:
             told[category] = told.get(category, 0.0) + max(weight, 0.0)
-        elif weight > _MOST_ADDED and category not in _ATTACKED:
+        elif weight > MOST_ADDED and category not in ATTACKED:
             louder.add(category)
-    categories = {category for category, sum_ in told.items() if sum_ >= _EVEN or (sum_ > 0 and category not in louder)}
-    return categories if categories.isdisjoint(_AIMED) else categories | ABUSE
+    categories = {category for category, sum_ in told.items() if sum_ >= EVEN or (sum_ > 0 and category not in louder)}
+    return categories if categories.isdisjoint(AIMED) else categories | ABUSE
 
 
 def evidence_of(rules: Sequence[Rule], hits: Sequence[Hit], found: Sequence[Contribution]) -> Evidence:

@@ -11,6 +11,9 @@ from typing import Final
 from contentfilter.categories import CATEGORIES, Action, Category
 from contentfilter.errors import PolicyError
 
+from .evidence import NUMBERS
+from .judge import Bounds
+
 _GRAVITY: Final = tuple(Action)
 _NEVER: Final = 2.0
 
@@ -23,22 +26,14 @@ class Thresholds:
     mask: float = _NEVER
     block: float = _NEVER
 
-    def action(self, log_odds: float) -> Action:
-        """What to do with a category whose score has these log-odds."""
-        review, mask, block = self._log_odds
-        if log_odds >= block:
-            return Action.BLOCK
-        if log_odds >= mask:
-            return Action.MASK
-        return Action.REVIEW if log_odds >= review else Action.ALLOW
-
     @cached_property
     def least(self) -> float:
         """The least log-odds that are flagged."""
-        return min(self._log_odds)
+        return min(self.log_odds)
 
     @cached_property
-    def _log_odds(self) -> tuple[float, float, float]:
+    def log_odds(self) -> tuple[float, float, float]:
+        """The least log-odds for each."""
         review, mask, block = (math.log(score / (1 - score)) if score < 1 else math.inf for score in (self.review, self.mask, self.block))
         return review, mask, block
 
@@ -56,16 +51,13 @@ class Policy:
 
         What no rule can name is neither blocked nor, as there is nothing to mask in it, let pass masked.
         """
-        gravest = Action.ALLOW
-        for category, value in log_odds.items():
-            thresholds = self.thresholds[category]
-            alone = category not in ruled
-            if value >= thresholds.least + (_DOUBT if alone and category in _DOUBTED else 0.0):
-                action = thresholds.action(value)
-                if alone and not (action is Action.MASK and category in _MARKED):
-                    action = Action.REVIEW
-                gravest = max(gravest, action, key=_GRAVITY.index)
-        return gravest
+        bounds = self.bounds()
+        told = [bounds.action(NUMBERS[category], value, category not in ruled) for category, value in log_odds.items()]
+        return _GRAVITY[max(told, default=0)]
+
+    def bounds(self) -> Bounds:
+        """The thresholds as a flat table."""
+        return Bounds({category: thresholds.log_odds for category, thresholds in self.thresholds.items()})
 
 
 def adjusted(
@@ -83,12 +75,6 @@ def adjusted(
     return replace(policy, thresholds=changed)
 
 
-_MARKED: Final = frozenset((Category.INSULT, Category.HATE))
-"""Where the model alone marks places too, so that masking hides something."""
-_DOUBTED: Final = frozenset((Category.SCAM, Category.SPAM, Category.GAMBLING, Category.ILLICIT, Category.PII))
-"""Kinds of trade, and numbers: everyday talk is fuller of money and digits than the texts of our own from which the model knows them."""
-_DOUBT: Final = math.log(1.5)
-"""How much surer, in log-odds, the model alone must be of those: odds of three to two where a policy asks for even ones. A judgement."""
 _MASKING: Final = frozenset((Category.PROFANITY, Category.INSULT, Category.HATE, Category.SEXUAL, Category.PII))
 
 
