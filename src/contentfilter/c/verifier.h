@@ -37,7 +37,8 @@ find_telling(const Verifier *self, Work *work, const Model *model, Asked *asked)
         size_t others = work->standing.used - signs;
         work->standing.used = signs;
         drop_repeated(work, 0);
-        memmove(hits + work->standing.used, hits + signs, others * sizeof(Hit));
+        if (others > 0)
+            memmove(hits + work->standing.used, hits + signs, others * sizeof(Hit));
         work->standing.used += others;
     }
     return verdict;
