@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import texts
@@ -16,7 +17,7 @@ from contentfilter.kernel import KERNEL
 from contentfilter.match.join import Looked
 from contentfilter.match.stage import match
 from contentfilter.match.verifier import Verifier
-from contentfilter.rules.schema import TermSpec
+from contentfilter.rules.schema import Condition, TermSpec
 
 pytestmark = pytest.mark.skipif(KERNEL is None, reason="nothing was compiled")
 
@@ -66,21 +67,35 @@ specs = st.builds(
     within=st.integers(1, 5),
     segment=st.booleans(),
     place=st.sampled_from(["whole", "whole", "whole", "inside", "prefix"]),
+    disguised=st.booleans(),
     needs=st.sampled_from([(), (), ("đội",), ("abuse",), ("model",), ("của bạn",), ("của bạn", "tạ", "abuse"), ("<phone>", "tạ")]),
 )
 allowed = st.lists(st.sampled_from(["óc chó", "của bạn", "ngu đội", "tạ của", "chó ngu"]), max_size=2, unique=True)
 harms = st.sampled_from(["insult", "profanity", "threat"])
+conditions = st.sampled_from(
+    [
+        None,
+        None,
+        Condition("near", (Condition("rule", text="*.0"), Condition("term", text="tạ")), within=3),
+        Condition("not", (Condition("term", text="hơn mẹ"),)),
+    ]
+)
 
 
 @given(
-    st.lists(st.tuples(specs, harms), min_size=1, max_size=5),
+    st.lists(st.tuples(specs, harms, conditions), min_size=1, max_size=5),
     allowed,
     st.lists(st.lists(tokens, max_size=12).map(" ".join), min_size=1, max_size=5),
     st.booleans(),
     st.booleans(),
 )
-def test_of_any_terms(terms: list[tuple[TermSpec, str]], phrases: list[str], written: list[str], toxic: bool, suspected: bool) -> None:
-    rules = [rule(f"{harm}.{number}", term, category=harm) for number, (term, harm) in enumerate(terms)]
+def test_of_any_terms(
+    terms: list[tuple[TermSpec, str, Condition | None]], phrases: list[str], written: list[str], toxic: bool, suspected: bool
+) -> None:
+    rules = [
+        replace(rule(f"{harm}.{number}", term, category=harm), when=when if number else None)  # the first is what others speak of
+        for number, (term, harm, when) in enumerate(terms)
+    ]
     one, other = both_ways(filter_of(*rules, allowed=tuple(phrases), toxic=toxic), written, suspected)
     assert one == other
 

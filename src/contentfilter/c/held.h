@@ -8,12 +8,15 @@
 enum {
     TELLING = 1, /* is a text looked at for its sake? */
     NEGATIVE = 2, /* speaks it against a harm? */
-    SPECIAL = 4, /* is more asked before it counts? */
+    SPECIAL = 4, /* is more asked before it counts, by Python? */
     SEGMENT = 8,
     ABUSIVE = 16,
     AMONG = 32, /* holds it without its tones only where its writer drops them? */
     ADDRESSED = 64, /* asks it for company where its tones are missing? */
     DROPPED = 128, /* were its diacritics left out? */
+    PARTIAL = 256, /* may it be a part of a syllable? */
+    PLAIN = 512, /* may it be found in the first line alone? */
+    SILENT = 1024, /* is it of no category? */
 };
 
 typedef struct {

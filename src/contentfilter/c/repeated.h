@@ -4,28 +4,15 @@
 
 #include "work.h"
 
-/* The chunk in which a place of a line is. */
-static size_t
-chunk_at(const uint32_t *starts, size_t chunks, Py_ssize_t place)
-{
-    size_t low = 0, high = chunks;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if ((Py_ssize_t)starts[middle] <= place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low - 1;
-}
-
-/* Where a hit of another line stands in the first one; -1 where it has to do with a guess. */
+/* Where a hit of another line stands in the first one; -1 where a guess is in it. */
 static Py_ssize_t
 start_as_written(const Work *work, const Hit *hit)
 {
-    const uint32_t *written = work->starts.content, *starts = written + hit->line * (work->chunks + 1), *guessed = work->guessed.content;
-    size_t first = chunk_at(starts, work->chunks, hit->start), last = chunk_at(starts, work->chunks, hit->end - 1);
-    return guessed[last + 1] > guessed[first] ? -1 : hit->start - starts[first] + written[first];
+    if (holds_guess(work, hit->line, hit->start, hit->end))
+        return -1;
+    const uint32_t *written = work->starts.content, *starts = written + hit->line * (work->told.used + 1);
+    size_t first = chunk_at(starts, work->told.used, hit->start);
+    return hit->start - starts[first] + written[first];
 }
 
 /* Of what stands from `from` on, line after line, drop what stands in the first line too: further lines repeat what is no guess. */

@@ -114,6 +114,21 @@ find_spots(const Verifier *self, Work *work, int suspected, Asked *asked, int *t
     return verdict != FOUND ? verdict : suspected ? FOUND : NOTHING;
 }
 
+/* May a term that is choosy stand in this line, from `start`? */
+static int
+admits(const Work *work, const Line *line, uint32_t number, Py_ssize_t start, uint32_t flags)
+{
+    if (flags & PLAIN && number > 0)
+        return 0;
+    if (!(flags & PARTIAL))
+        return 1;
+    const uint32_t *text = (const uint32_t *)work->points.content + line->text;
+    do
+        start--;
+    while (text[start] != ' ');
+    return text[start + 1] != '<'; /* an entity */
+}
+
 /* Append what holds at a spot. */
 static enum Verdict
 append_hits(const Verifier *self, Work *work, const Line *line, const Spot *spot, const Written *written, Asked *asked)
@@ -124,8 +139,10 @@ append_hits(const Verifier *self, Work *work, const Line *line, const Spot *spot
         return FAILED;
     for (uint32_t h = 0; h < written->number; h++) {
         Held held = ((const Held *)self->memory.held.content)[written->first + h];
-        if (held.flags & SPECIAL || (held.flags & DROPPED && number > 0 && !line->plain))
-            return UNSURE;
+        if (held.flags & (PLAIN | PARTIAL) && !admits(work, line, number, spot->start, held.flags))
+            continue;
+        if (held.flags & DROPPED && !line->plain && (held.flags & PARTIAL || (number > 0 && holds_guess(work, number, spot->start, spot->end))))
+            return UNSURE; /* what was undone there has a say */
         if (held.flags & DROPPED && !line->plain) { /* left out on purpose, as surely the term as if it had them? */
             if (among == UNSURE)
                 among = answered(self, work, line, spot->start, spot->end, AMONG_TONES, asked);

@@ -54,7 +54,7 @@ beside_allowed(const Verifier *self, const Work *work, const Line *line, const H
         Py_ssize_t start = allowed[i].start, end = allowed[i].end;
         if ((start < hit->start && hit->start < end && end < hit->end) || (hit->start < start && start < hit->end && hit->end < end))
             /* a word crosses its border; without tones a segmentation knows nothing */
-            return hit->held.missing ? NOTHING : answered(self, work, line, hit->start, hit->end, ON_BORDERS, asked);
+            return hit->held.flags & PARTIAL ? UNSURE : hit->held.missing ? NOTHING : answered(self, work, line, hit->start, hit->end, ON_BORDERS, asked);
     }
     return FOUND;
 }
@@ -115,8 +115,8 @@ append_standing(const Verifier *self, Work *work, const Line *line, const Model 
     enum Verdict verdict = FOUND;
     for (size_t i = 0; i < work->chosen.used; i++) {
         enum Verdict own = beside_allowed(self, work, line, &hits[i], asked);
-        if (own == FAILED)
-            return FAILED;
+        if (own == FAILED || own == UNSURE)
+            return own;
         if (own == PENDING)
             verdict = PENDING;
         if (own == FOUND) {
@@ -140,7 +140,9 @@ append_standing(const Verifier *self, Work *work, const Line *line, const Model 
     return FOUND;
 }
 
-/* Choose those of a line's hits that have all of some flags and none of others, and share a category. */
+#define ANY UINT32_MAX
+
+/* Choose those of a line's hits that have any of some flags and none of others, and share a category; ANY takes all. */
 static int
 choose(Work *work, const Line *line, uint32_t flags, uint32_t none, uint32_t categories)
 {
@@ -149,7 +151,7 @@ choose(Work *work, const Line *line, uint32_t flags, uint32_t none, uint32_t cat
         return 0;
     for (size_t i = line->hits; i < line[1].hits; i++) {
         const Hit *hit = (const Hit *)work->hits.content + i;
-        if ((hit->held.flags & flags) == flags && !(hit->held.flags & none) && hit->held.categories & categories)
+        if ((flags == ANY || hit->held.flags & flags) && !(hit->held.flags & none) && (categories == ANY || hit->held.categories & categories))
             ((Hit *)work->chosen.content)[work->chosen.used++] = *hit;
     }
     return 1;

@@ -17,7 +17,7 @@ find_telling(const Verifier *self, Work *work, const Model *model, Asked *asked)
     for (size_t number = 0; verdict == FOUND && number < work->lines.used; number++) {
         const Line *line = (const Line *)work->lines.content + number;
         starts[number] = work->standing.used;
-        verdict = choose(work, line, TELLING, 0, UINT32_MAX) ? append_standing(self, work, line, model, 0, 0, asked) : FAILED;
+        verdict = choose(work, line, TELLING, 0, ANY) ? append_standing(self, work, line, model, 0, 0, asked) : FAILED;
     }
     if (verdict == FOUND)
         starts[work->lines.used] = work->standing.used;
@@ -26,7 +26,7 @@ find_telling(const Verifier *self, Work *work, const Model *model, Asked *asked)
         spoken |= ((const Hit *)work->standing.content)[i].held.categories;
     for (size_t number = 0; verdict == FOUND && spoken && number < work->lines.used; number++) {
         const Line *line = (const Line *)work->lines.content + number;
-        verdict = choose(work, line, 0, TELLING, spoken) ? FOUND : FAILED;
+        verdict = choose(work, line, ANY, TELLING, spoken) ? FOUND : FAILED;
         if (verdict == FOUND && work->chosen.used)
             verdict = append_standing(self, work, line, model, starts[number], starts[number + 1], asked);
     }
@@ -41,6 +41,21 @@ find_telling(const Verifier *self, Work *work, const Model *model, Asked *asked)
             memmove(hits + work->standing.used, hits + signs, others * sizeof(Hit));
         work->standing.used += others;
     }
+    return verdict;
+}
+
+/* What stands of the hits that have any of some flags. */
+static enum Verdict
+find_standing(const Verifier *self, Work *work, uint32_t flags, const Model *model, Asked *asked)
+{
+    size_t from = work->standing.used;
+    enum Verdict verdict = FOUND;
+    for (size_t number = 0; verdict == FOUND && number < work->lines.used; number++) {
+        const Line *line = (const Line *)work->lines.content + number;
+        verdict = choose(work, line, flags, 0, ANY) ? append_standing(self, work, line, model, 0, 0, asked) : FAILED;
+    }
+    if (verdict == FOUND && work->lines.used > 1)
+        drop_repeated(work, from);
     return verdict;
 }
 
@@ -60,16 +75,15 @@ judge(const Verifier *self, const Forms *forms, PyObject *ids, const Model *mode
         const Line *line = (const Line *)work->lines.content + number;
         order((Span *)work->allowed.content + line->allowed, line[1].allowed - line->allowed);
     }
+    uint32_t special = 0;
+    for (size_t i = 0; i < work->hits.used; i++)
+        special |= ((const Hit *)work->hits.content)[i].held.flags & SPECIAL;
     work->standing.used = 0;
-    if (tells)
-        verdict = find_telling(self, work, model, asked);
+    if (tells) /* beside conditions every sign may count */
+        verdict = special ? find_standing(self, work, ANY, model, asked) : find_telling(self, work, model, asked);
     *innocent = work->standing.used;
-    for (size_t number = 0; verdict == FOUND && model->suspected && number < work->lines.used; number++) {
-        const Line *line = (const Line *)work->lines.content + number;
-        verdict = choose(work, line, NEGATIVE, 0, UINT32_MAX) ? append_standing(self, work, line, model, 0, 0, asked) : FAILED;
-    }
-    if (verdict == FOUND && work->lines.used > 1)
-        drop_repeated(work, *innocent);
+    if (verdict == FOUND && model->suspected)
+        verdict = find_standing(self, work, special ? NEGATIVE | SPECIAL | SILENT : NEGATIVE, model, asked);
     return verdict == FOUND && work->standing.used == 0 ? NOTHING : verdict;
 }
 

@@ -52,9 +52,9 @@ typedef struct {
     Growing chosen; /* Hit: those that are looked at together */
     Growing abuse; /* Span */
     Growing standing; /* Hit */
+    Growing told; /* Told: of each chunk */
     Growing starts; /* uint32_t: where each chunk starts, line after line, and one more for its end; where there are several lines */
     Growing guessed; /* uint32_t: how many chunks before each one have several forms, and before the end; likewise */
-    size_t chunks;
 } Work;
 
 /* What the model says of a text: is it toxic, would it be flagged; and the company that a term without its tones asks for. */
@@ -76,7 +76,7 @@ static void
 free_work(Work *work)
 {
     Growing *all[] = {&work->points, &work->lines, &work->spots, &work->hits, &work->allowed, &work->chosen, &work->abuse, &work->standing,
-                      &work->starts, &work->guessed};
+                      &work->told, &work->starts, &work->guessed};
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
         free(all[i]->content);
 }
@@ -91,9 +91,10 @@ append_new(PyObject *list, PyObject *item)
 
 /* Note where each chunk starts in each line, and which have several forms. */
 static int
-note_starts(const Forms *forms, PyObject *ids, uint32_t lines, Work *work)
+note_starts(const Forms *forms, uint32_t lines, Work *work)
 {
-    size_t chunks = work->chunks = (size_t)PyList_GET_SIZE(ids);
+    const Told *told = work->told.content;
+    size_t chunks = work->told.used;
     work->starts.used = work->guessed.used = 0;
     if (!grow(&work->starts, lines * (chunks + 1), sizeof(uint32_t)) || !grow(&work->guessed, chunks + 1, sizeof(uint32_t)))
         return 0;
@@ -102,15 +103,44 @@ note_starts(const Forms *forms, PyObject *ids, uint32_t lines, Work *work)
         uint32_t start = 1;
         for (size_t i = 0; i < chunks; i++) {
             *starts++ = start;
-            start += form_in(forms, told_of(forms, ids, (Py_ssize_t)i), number)->length + 1;
+            start += form_in(forms, &told[i], number)->length + 1;
         }
         *starts++ = start;
     }
     for (size_t i = 0; i < chunks; i++) {
         *guessed++ = several;
-        several += told_of(forms, ids, (Py_ssize_t)i)->number > 1;
+        several += told[i].number > 1;
     }
     *guessed = several;
+    return 1;
+}
+
+/* Lay out one line. */
+static int
+lay_line(const Forms *forms, uint32_t number, Work *work)
+{
+    const Told *told = work->told.content;
+    size_t length = 1;
+    for (size_t i = 0; i < work->told.used; i++)
+        length += form_in(forms, &told[i], number)->length + 1;
+    if (!grow(&work->points, 2 * length, sizeof(uint32_t)))
+        return 0;
+    Line *line = (Line *)work->lines.content + number;
+    *line = (Line){.text = work->points.used, .bare = work->points.used + length, .length = length};
+    work->points.used += 2 * length;
+    uint32_t *text = (uint32_t *)work->points.content + line->text, *bare = text + length, others = 0;
+    *text++ = *bare++ = ' ';
+    for (size_t i = 0; i < work->told.used; i++) {
+        const Form *form = form_in(forms, &told[i], number);
+        const uint32_t *points = points_of(forms, form, 0);
+        for (uint32_t c = 0; c < form->length; c++) {
+            others |= points[c];
+            *text++ = points[c];
+            *bare++ = points[form->length + c];
+        }
+        *text++ = *bare++ = ' ';
+    }
+    line->plain = others < 128;
     return 1;
 }
 
@@ -120,43 +150,54 @@ lay_lines(const Forms *forms, PyObject *ids, Asked *asked, Work *work)
 {
     uint32_t lines = 1;
     enum Verdict verdict = FOUND;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(ids); i++) {
-        const Told *told = told_of(forms, ids, i);
+    size_t chunks = (size_t)PyList_GET_SIZE(ids);
+    work->points.used = work->told.used = 0;
+    if (!grow(&work->told, chunks, sizeof(Told)))
+        return FAILED;
+    for (size_t i = 0; i < chunks; i++) {
+        const Told *told = told_of(forms, ids, (Py_ssize_t)i);
         if (told == NULL) {
-            if (PyErr_Occurred() || PyList_Append(asked->chunks, PyList_GET_ITEM(ids, i)) < 0)
+            if (PyErr_Occurred() || PyList_Append(asked->chunks, PyList_GET_ITEM(ids, (Py_ssize_t)i)) < 0)
                 return FAILED;
             verdict = PENDING;
+            continue;
         }
-        else
-            lines = told->number > lines ? told->number : lines;
+        ((Told *)work->told.content)[work->told.used++] = *told;
+        lines = told->number > lines ? told->number : lines;
     }
     if (verdict == PENDING)
         return verdict;
-    work->points.used = work->lines.used = 0;
-    if (!grow(&work->lines, lines + 1, sizeof(Line)) || (lines > 1 && !note_starts(forms, ids, lines, work)))
+    work->lines.used = 0;
+    if (!grow(&work->lines, lines + 1, sizeof(Line)) || (lines > 1 && !note_starts(forms, lines, work)))
         return FAILED;
-    for (uint32_t number = 0; number < lines; number++) {
-        size_t length = 1;
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(ids); i++)
-            length += form_in(forms, told_of(forms, ids, i), number)->length + 1;
-        if (!grow(&work->points, 2 * length, sizeof(uint32_t)))
+    for (uint32_t number = 0; number < lines; number++)
+        if (!lay_line(forms, number, work))
             return FAILED;
-        Line *line = (Line *)work->lines.content + work->lines.used++;
-        *line = (Line){.text = work->points.used, .bare = work->points.used + length, .length = length};
-        work->points.used += 2 * length;
-        uint32_t *text = (uint32_t *)work->points.content + line->text, *bare = text + length, others = 0;
-        *text++ = *bare++ = ' ';
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(ids); i++) {
-            const Form *form = form_in(forms, told_of(forms, ids, i), number);
-            const uint32_t *points = points_of(forms, form, 0);
-            for (uint32_t c = 0; c < form->length; c++) {
-                others |= points[c];
-                *text++ = points[c];
-                *bare++ = points[form->length + c];
-            }
-            *text++ = *bare++ = ' ';
-        }
-        line->plain = others < 128;
-    }
+    work->lines.used = lines;
     return FOUND;
+}
+
+/* The chunk in which a place of a line is. */
+static size_t
+chunk_at(const uint32_t *starts, size_t chunks, Py_ssize_t place)
+{
+    size_t low = 0, high = chunks;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if ((Py_ssize_t)starts[middle] <= place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - 1;
+}
+
+/* Is a chunk of several forms in a span of a line? */
+static int
+holds_guess(const Work *work, uint32_t number, Py_ssize_t start, Py_ssize_t end)
+{
+    if (work->lines.used < 2)
+        return 0;
+    const uint32_t *starts = (const uint32_t *)work->starts.content + number * (work->told.used + 1), *guessed = work->guessed.content;
+    return guessed[chunk_at(starts, work->told.used, end - 1) + 1] > guessed[chunk_at(starts, work->told.used, start)];
 }

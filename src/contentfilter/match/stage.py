@@ -83,7 +83,7 @@ def _match(
         if answer is False:
             hits = _settled(texts[i], document, next(found), spots, matchers, lone_signs)
         else:
-            hits = _told(texts[i], document, answer) if isinstance(answer, tuple) else []
+            hits = _told(texts[i], document, answer, matchers) if isinstance(answer, tuple) else []
         if hits:
             document.let_go()
         if hits or errors:
@@ -108,12 +108,17 @@ def _found(
     return iter([list(islice(found, count)) for count in counts])
 
 
-def _told(text: Looked, document: Document, answer: tuple[list[Any], list[Any]]) -> list[Hit]:
+def _told(text: Looked, document: Document, answer: tuple[list[Any], list[Any]], matchers: Matchers) -> list[Hit]:
     """The settled matches of a text, and signs of innocence where no rule found what the model suspects, from what stands in it."""
-    hits, signs = answer
-    settled = _without_small_signs(settle(hits_of(document, hits))) if hits else []
-    unruled = _unruled(text, settled) if signs else _NOBODY
-    return [*settled, *_speaking(hits_of(document, signs), unruled)] if unruled else settled
+    standing_hits, standing_signs = answer
+    settled = _without_small_signs(_counting(text, document, hits_of(document, standing_hits), matchers)) if standing_hits else []
+    unruled = _unruled(text, settled) if standing_signs else _NOBODY
+    if not unruled:
+        return settled
+    signs = hits_of(document, standing_signs)
+    if any([hit.term.special for hit in signs]):
+        signs = _holding(text, document, (), signs, (), matchers)
+    return [*settled, *_speaking([hit for hit in signs if hit.term.weight < 0], unruled)]
 
 
 def _settled(
@@ -172,6 +177,19 @@ def _by_rules(
         hits = _standing(held, text.toxic, matchers.address)
     else:
         hits = _telling(held, text.toxic, matchers.address)
+    return _counting(text, document, hits, matchers, held, spotted, lone_signs)
+
+
+def _counting(
+    text: Looked,
+    document: Document,
+    hits: list[Hit],
+    matchers: Matchers,
+    held: Sequence[_Held] = (),
+    spotted: Sequence[Hit] = (),
+    lone_signs: bool = False,
+) -> list[Hit]:
+    """Of the hits that stand, and those of patterns, those that count."""
     if spotted or any([hit.term.special or not hit.categories for hit in hits]):  # what only conditions speak of is no match
         return settle_special(_holding(text, document, held, hits, spotted, matchers), lone_signs)
     return settle(hits, lone_signs) if hits else hits

@@ -19,7 +19,7 @@ _REMEMBERED: Final = 1 << 15
 """Terms as they are written of which it is remembered what holds, and windows of lines of which it is what was asked of them: beyond so
 many all are forgotten."""
 _BITS: Final = {category: 1 << place for place, category in enumerate(CATEGORIES)}
-TELLING, NEGATIVE, SPECIAL, SEGMENT, ABUSIVE, AMONG, ADDRESSED, DROPPED = (1 << place for place in range(8))
+TELLING, NEGATIVE, SPECIAL, SEGMENT, ABUSIVE, AMONG, ADDRESSED, DROPPED, PARTIAL, PLAIN, SILENT = (1 << place for place in range(11))
 """What the kernel is told of a term that holds, as in c/held.h."""
 
 Answer = tuple[list[Any], list[Any]] | bool | None
@@ -70,12 +70,15 @@ class Verifier:
         flags = (
             TELLING * term.telling
             | NEGATIVE * (term.weight < 0)
-            | SPECIAL * (term.special or (term.telling and not term.categories))  # others without any never come to count
+            | SPECIAL * term.special
             | SEGMENT * term.segment
             | ABUSIVE * term.abusive
             | AMONG * (term.toneless == "among")
             | ADDRESSED * (term.toneless == "company")
             | DROPPED * held.dropped
+            | PARTIAL * (term.place != "whole")
+            | PLAIN * (not term.disguised)
+            | SILENT * (not term.categories)
         )
         company = self._company(term.company) if term.company is not None else -1
         return term, held.steps, held.missing, company, term.within, sum([_BITS[category] for category in term.categories]), flags
