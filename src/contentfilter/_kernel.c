@@ -28,7 +28,8 @@ PyInit__kernel(void)
 {
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && (PyModule_AddType(module, &IndexType) < 0 || PyModule_AddType(module, &FormsType) < 0 ||
-                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &LikeliestType) < 0))
+                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &WordsType) < 0 ||
+                           PyModule_AddType(module, &LikeliestType) < 0))
         Py_CLEAR(module);
     return module;
 }
