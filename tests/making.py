@@ -12,6 +12,8 @@ from contentfilter.match import settle
 from contentfilter.match.settle import Hit
 from contentfilter.model.features import SPECIFICATION
 from contentfilter.model.linear import LinearModel
+from contentfilter.normalize.diacritics import Diacritics
+from contentfilter.normalize.likeliest import new_words
 from contentfilter.rules.schema import Rule, TermSpec, WordLists
 
 COMPILED = not str(settle.__file__).endswith(".py")
@@ -58,3 +60,9 @@ def found(contentfilter: ContentFilter, text: str) -> list[str]:
 def places(hits: Iterable[Hit]) -> list[tuple[object, ...]]:
     """Hits as values that can be compared: placed, with their terms and what was undone."""
     return [(hit.start, hit.end, hit.term, hit.steps, hit.missing, hit.categories) for hit in map(Hit.placed, hits)]
+
+
+def restored(diacritics: Diacritics, text: str) -> tuple[str, bool]:
+    """What the text most likely was before its diacritics were dropped, and whether it has hardly any."""
+    chunks = text.split()
+    return diacritics.restore(new_words(), chunks, list(range(len(chunks))), text)

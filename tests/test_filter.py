@@ -12,6 +12,7 @@ import pytest
 import texts
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from making import restored
 
 from contentfilter import Action, Category, ContentFilter, Result
 from contentfilter.normalize.diacritics import diacritics
@@ -345,14 +346,14 @@ def test_a_site_s_own_word_wins_over_a_shipped_compound_but_not_over_what_the_si
     assert not shipped.with_terms("insult", ["chó"]).classify("mua hạt óc chó").matches
 
 
-@pytest.mark.parametrize(("text", "restored"), [
+@pytest.mark.parametrize(("text", "likeliest"), [
     ("Bon may la lu khon nan", "Bọn mày là lũ khốn nạn"),
     ("Trời ơi, thang này mat day that", "Trời ơi, thằng này mất dạy thật"),
     ("The match last night was on fire", "The match last night was on fire"),
     ("Nguyễn Văn Duy", "Nguyễn Văn Duy"),
 ])  # fmt: skip
-def test_dropped_diacritics_are_restored_in_place(text: str, restored: str) -> None:
-    assert " ".join(diacritics().restore(text.split())[0]) == restored
+def test_dropped_diacritics_are_restored_in_place(text: str, likeliest: str) -> None:
+    assert restored(diacritics(), text)[0] == likeliest
 
 
 def test_what_was_restored_is_told_in_the_caller_s_text(shipped: ContentFilter) -> None:

@@ -17,8 +17,9 @@ from contentfilter.index import UNKNOWN, Index, PlainIndex
 from contentfilter.kernel import KERNEL
 from contentfilter.match.automaton import PlainAutomaton
 from contentfilter.model.features import _ngram_sums, _word_keys, ngram_sums, pair_keys
+from contentfilter.normalize.diacritics import Diacritics
 from contentfilter.normalize.entities import word_of
-from contentfilter.normalize.likeliest import MOST, Alike, PlainLikeliest, likeliest
+from contentfilter.normalize.likeliest import MOST, SYLLABLE, Groups, PlainLikeliest, PlainWords, new_words
 
 MODEL = model(seed=11)
 INDEXES = [PlainIndex, *([] if KERNEL is None else [lambda: KERNEL.Index(7)])]
@@ -105,36 +106,106 @@ def test_spots_are_those_of_python(keys: list[str], text: str) -> None:
         assert text[start:end] == keys[number].strip(" ")
 
 
-odds = st.floats(-30, 0)
-a_word = st.lists(st.tuples(st.integers(-1, 6), odds), min_size=1, max_size=MOST).flatmap(
-    lambda alike: st.tuples(st.just([one for one, _ in alike]), st.just([alone for _, alone in alike]), st.integers(-1, len(alike) - 1))
-)
-pairs_known = st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda pair: pair[0] << 16 | pair[1]), odds, max_size=40)
-
-
-@needs_kernel
-@given(st.lists(st.tuples(a_word, st.booleans()), max_size=9), pairs_known, st.floats(0, 5))
-def test_the_likeliest_row_is_that_of_python(words: list[tuple[Alike, bool]], known: dict[int, float], kept: float) -> None:
-    row, linked = [word for word, _ in words], [is_linked for _, is_linked in words]
-    keys, likely = np.array(list(known), dtype=np.uint32), np.array(list(known.values()), dtype=np.float64)
-    assert likeliest(keys, likely).row(row, linked, kept) == PlainLikeliest(keys.tolist(), likely.tolist()).row(row, linked, kept)
-
-
-@needs_kernel
-@given(st.lists(st.lists(odds, min_size=3, max_size=3), min_size=1, max_size=5))
-def test_no_other_row_is_likelier(every: list[list[float]]) -> None:
-    numbers = [[3 * i + j for j in range(3)] for i in range(len(every))]
-    found = likeliest(np.zeros(0, dtype=np.uint32), np.zeros(0)).row(
-        [(own, alone, -1) for own, alone in zip(numbers, every, strict=True)], [True] * len(every), 0.0
+syllables = ("ban", "bạn", "bán", "nhà", "nha", "của", "cua", "cùa", "chó", "lan", "facebook", "xyzt", "hôm", "nay")
+counted = st.lists(st.sampled_from(syllables), min_size=1, unique=True).flatmap(
+    lambda words: st.tuples(
+        st.just(words),
+        st.lists(st.integers(1, 300), min_size=len(words), max_size=len(words)),
+        st.dictionaries(st.tuples(*[st.integers(0, len(words) - 1)] * 2), st.integers(1, 50), max_size=30),
     )
-    assert sum(alone[number % 3] for number, alone in zip(found, every, strict=True)) == pytest.approx(sum(map(max, every)))
+)
+decorated = st.tuples(st.sampled_from(syllables), st.sampled_from(("", "!!", "(")), st.sampled_from((str.lower, str.upper, str.title)))
+written = st.lists(decorated.map(lambda parts: parts[1] + parts[2](parts[0]) + parts[1]) | spaces | texts.chunks, max_size=14).map(" ".join)
 
 
 @needs_kernel
-@pytest.mark.parametrize("word", [([], [], -1), ([1] * 9, [0.0] * 9, -1), ([1], [0.0], 1), ([1], [0.0, 0.1], 0), ("a", [0.0], 0), 7])
+@given(counted, st.lists(written, max_size=4))
+def test_a_restored_text_is_that_of_python(
+    known: tuple[list[str], list[int], dict[tuple[int, int], int]], batch: list[str]
+) -> None:
+    words, counts, pairs = known
+    keys = [first << 16 | second for first, second in pairs]
+    compiled = Diacritics(words, counts, keys, list(pairs.values()))
+    plain = PlainLikeliest(compiled.groups)
+    chunks = list(dict.fromkeys([chunk for text in batch for chunk in text.split()]))
+    told, plain_words = new_words(), PlainWords()
+    for text in batch:
+        ids = [chunks.index(chunk) for chunk in text.split()]
+        assert sorted(set(told.untold(ids))) == sorted(set(plain_words.untold(ids)))
+        for i in plain_words.untold(ids):
+            plain_words.tell(i, *compiled.word(chunks[i]))
+        assert compiled.restore(told, chunks, ids, text) == plain.restore(plain_words, ids, text)
+
+
+odds = st.floats(-8, 0)  # none so far behind that it is given up
+
+
+@pytest.mark.parametrize("made", [PlainLikeliest, *([] if KERNEL is None else [lambda groups: KERNEL.Likeliest(*groups, 9.0, 2.0)])])
+@given(st.lists(odds, min_size=6, max_size=6), st.dictionaries(st.integers(0, 35), st.floats(-20, 0), max_size=20))
+def test_no_other_row_is_likelier(made: Any, alone: list[float], pairs: dict[int, float]) -> None:
+    """Two groups of three, one behind the other."""
+    known = {(first, second): likely for pair, likely in pairs.items() if (first := pair // 6) < 3 <= (second := pair % 6)}
+    every = sorted(known)
+    groups = Groups(
+        list("abcdef"), np.array(alone), np.array([0, 3, 6], "i"), np.arange(6, dtype="i"),
+        np.array([1] * bool(every), np.uint32), np.array([len(every)] * bool(every), "i"),
+        np.array([first * MOST + second - 3 for first, second in every], "B"), np.array([known[pair] for pair in every]),
+    )  # fmt: skip
+    words = new_words() if made is not PlainLikeliest else PlainWords()
+    for i in (0, 1):
+        words.tell(i, i, 0, 3, -1, 0, SYLLABLE)
+    text, _ = made(groups).restore(words, [0, 1], "x x")
+
+    def score(first: int, second: int) -> float:
+        return alone[first] + max(known.get((first, second), alone[second]), alone[second])
+
+    found = score(*["abcdef".index(letter) for letter in text.split()])
+    assert found == pytest.approx(max(score(first, second) for first in range(3) for second in range(3, 6)))
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    "word",
+    [(0, 0, 9, 0, 0, 0), (0, 0, 0, 0, 0, 0), (0, 1, 1, 0, 0, 0), (-1, 0, 2, 0, 0, 0), (-2, 0, 1, 0, 0, 0), (0, 0, 1, 1, 0, 0),
+     (0, 0, 1, -2, 0, 0), (0, 0, 1, 0, -1, 0), (0, 0, 1, 0, 0, 256), ("a", 0, 1, 0, 0, 0)],
+)  # fmt: skip
 def test_words_that_are_none_are_refused(word: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
-        likeliest(np.zeros(0, dtype=np.uint32), np.zeros(0)).row([word], [False], 0.0)
+        KERNEL.Words().tell(0, *word)
+
+
+SMALL: tuple[Any, ...] = (
+    ["ban", "bạn"], np.zeros(2), np.array([0, 2], "i"), np.array([0, 1], "i"),
+    np.zeros(1, "I"), np.ones(1, "i"), np.zeros(1, "B"), np.zeros(1),
+)  # fmt: skip
+ODD: list[tuple[int, Any]] = [
+    (0, ["ban"]), (0, ["ban", b"ban"]), (1, np.zeros(3)), (2, np.array([], "i")), (2, np.array([0, 3], "i")), (2, np.array([2, 0], "i")),
+    (2, np.array([-1, 1], "i")), (3, np.array([0, 2], "i")), (3, np.array([-1, 0], "i")), (4, np.zeros(2, "I")), (5, np.array([2], "i")),
+    (5, np.zeros(1, "i")), (6, np.zeros(2, "B")), (7, np.zeros(2)),
+]  # fmt: skip
+
+
+@needs_kernel
+@pytest.mark.parametrize(("place", "table"), ODD)
+def test_tables_that_do_not_fit_are_refused(place: int, table: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        KERNEL.Likeliest(*SMALL[:place], table, *SMALL[place + 1 :], 9.0, 2.0)
+
+
+@needs_kernel
+def test_a_text_of_other_chunks_is_refused() -> None:
+    small, words = KERNEL.Likeliest(*SMALL, 9.0, 2.0), KERNEL.Words()
+    words.tell(0, 0, 0, 2, -1, 0, SYLLABLE)
+    words.tell(1, 1, 0, 1, -1, 0, SYLLABLE)  # of a group that there is not
+    words.tell(2, 0, 0, 3, -1, 0, SYLLABLE)  # of more members than it has
+    assert small.restore(words, [0], " ban ") == (" ban ", True)
+    assert small.restore(words, [3], "ban") is None
+    for ids, text in (([0, 0], "ban"), ([0], "ba"), ([1], "ban"), ([2], "ban")):
+        with pytest.raises(ValueError, match="expected those"):
+            small.restore(words, ids, text)
+    for wrong in ([-1], ["0"], [1 << 80]):
+        with pytest.raises((IndexError, TypeError, OverflowError)):
+            small.restore(words, wrong, "ban")
 
 
 @needs_kernel

@@ -30,8 +30,9 @@ PyInit__kernel(void)
 {
     PyObject *module = PyModule_Create(&definition);
     if (module != NULL && (PyModule_AddType(module, &IndexType) < 0 || PyModule_AddType(module, &FormsType) < 0 ||
-                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &LikeliestType) < 0 ||
-                           PyModule_AddType(module, &AutomatonType) < 0 || PyModule_AddType(module, &VerifierType) < 0))
+                           PyModule_AddType(module, &AdderType) < 0 || PyModule_AddType(module, &WordsType) < 0 ||
+                           PyModule_AddType(module, &LikeliestType) < 0 || PyModule_AddType(module, &AutomatonType) < 0 ||
+                           PyModule_AddType(module, &VerifierType) < 0))
         Py_CLEAR(module);
     return module;
 }

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from contentfilter.forms import new_forms
 from contentfilter.index import UNKNOWN, new_index
+from contentfilter.normalize.likeliest import new_words
 from contentfilter.normalize.readings import Analysis
 
 INTERESTING: Final = 1
@@ -93,6 +94,8 @@ class Generation:
         self.analyses: list[Analysis | None] = []
         """None where only the row is known as yet."""
         self.forms = new_forms()
+        self.words = new_words()
+        """Told when a text that has them is restored."""
         self.rows = np.zeros((room, SHARES + heads), dtype=np.int64)
         self.used = bytearray(room)
         self.characters = 0

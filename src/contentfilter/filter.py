@@ -195,12 +195,12 @@ class ContentFilter:
         looked, generation, logits = self._reader.look_up(text)
         dropped = looked.flags & DROPPED
         likely = dropped and (logits[self._toxic] >= _HARMLESS or looked.suspected)
-        restored = self._reader.restored_alone(text, logits) if likely else None
+        restored = self._reader.restored_alone(looked, generation, logits) if likely else None
         if restored and restored.looked.toxic:
             looked.toxic = True
         found = self._match([looked], generation)[0] if is_curious(looked) else _NOTHING
         if dropped and not likely and found.hits:
-            restored = self._reader.restored_alone(text, logits)
+            restored = self._reader.restored_alone(looked, generation, logits)
         if restored:
             found, logits = self._both(text, found, restored, *self._match_restored([restored]))
         result = Result(text, Action.ALLOW, self._scales, (logits,), 0)

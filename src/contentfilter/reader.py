@@ -18,7 +18,7 @@ from contentfilter.match.restored import Logits, Restored
 from contentfilter.model.linear import LinearModel
 from contentfilter.model.rejoined import Rejoiner
 from contentfilter.model.sums import Adder
-from contentfilter.normalize.diacritics import diacritics, in_place
+from contentfilter.normalize.diacritics import diacritics
 
 _SUSPECTED: Final = math.log(0.3 / 0.7)
 """The logit of a harm from which the strictest shipped policy holds a text."""
@@ -80,7 +80,11 @@ class Reader:
 
     def restored(self, read: Read, places: Sequence[int]) -> dict[int, Restored]:
         """Of the texts at these places those that most likely were others before their diacritics were dropped, looked up together."""
-        changed = {i: again for i in places if (again := _with_diacritics(read.texts[i]))}
+        changed: dict[int, tuple[str, bool]] = {}
+        for i in places:
+            again = _with_diacritics(read.generation, read.ids[read.starts[i] : read.starts[i + 1]], read.texts[i])
+            if again is not None:
+                changed[i] = again
         if not changed:
             return {}
         anew = self.read([text for text, _ in changed.values()])
@@ -102,9 +106,9 @@ class Reader:
         looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, list(logits), runs, self._suspected(logits))
         return looked, generation, logits
 
-    def restored_alone(self, text: str, logits: Logits) -> Restored | None:
+    def restored_alone(self, looked: Looked, generation: Generation, logits: Logits) -> Restored | None:
         """A single text as `restored` has it, given its logits."""
-        again = _with_diacritics(text)
+        again = _with_diacritics(generation, looked.ids, looked.text)
         return Restored(*self.look_up(again[0]), logits, again[1]) if again else None
 
     def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
@@ -115,8 +119,7 @@ class Reader:
         return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
 
 
-def _with_diacritics(text: str) -> tuple[str, bool] | None:
+def _with_diacritics(generation: Generation, ids: list[int], text: str) -> tuple[str, bool] | None:
     """A text as it most likely was before its diacritics were dropped, and whether it has hardly any; None where it is the same."""
-    chunks = text.split()
-    again, plain = diacritics().restore(chunks)
-    return None if again == chunks else (in_place(text, chunks, again), plain)
+    again = diacritics().restore(generation.words, generation.chunks, ids, text)
+    return None if again[0] == text else again

@@ -6,10 +6,11 @@ import pytest
 import texts
 from hypothesis import given
 from hypothesis import strategies as st
+from making import restored
 
 from contentfilter import ContentFilter
 from contentfilter.normalize.alphabet import bare
-from contentfilter.normalize.diacritics import Diacritics, diacritics, in_place
+from contentfilter.normalize.diacritics import Diacritics, diacritics
 
 WORDS = ["bán", "bạn", "bàn", "nhà", "của", "chó", "cho", "Lan"]
 COUNTS = [40, 100, 20, 90, 200, 30, 300, 5]
@@ -32,9 +33,13 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "restored"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_restoring(text: str, restored: str) -> None:
-    assert SMALL.restore(text.split())[0] == restored.split()
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_restoring(text: str, expected: str) -> None:
+    assert restored(SMALL, text)[0] == expected
+
+
+def test_white_space_stays() -> None:
+    assert restored(SMALL, "  ban  ban\tnha\u3000") == ("  bạn  bán\tnhà\u3000", True)
 
 
 bared = st.lists(st.sampled_from(texts.PHRASES), max_size=5).map(lambda phrases: bare(" ".join(phrases).lower()))
@@ -42,12 +47,10 @@ bared = st.lists(st.sampled_from(texts.PHRASES), max_size=5).map(lambda phrases:
 
 @given(bared | st.lists(texts.mixtures | texts.chunks, max_size=8).map(" ".join))
 def test_nothing_but_diacritics_changes(text: str) -> None:
-    chunks = text.split()
-    again, _ = diacritics().restore(chunks)
-    changed = [(chunk, other) for chunk, other in zip(chunks, again, strict=True) if chunk != other]
+    again, _ = restored(diacritics(), text)
+    assert len(again) == len(text)
+    changed = [(chunk, other) for chunk, other in zip(text.split(), again.split(), strict=True) if chunk != other]
     assert [bare(other.lower()) for _, other in changed] == [chunk.lower() for chunk, _ in changed]
-    placed = in_place(text, chunks, again)
-    assert (len(placed), placed.split()) == (len(text), again)
 
 
 @given(st.lists(bared, min_size=1, max_size=6))

@@ -12,7 +12,7 @@ typedef struct {
     uint32_t start, length; /* its code points */
     uint32_t kinds; /* 0 in an empty slot */
     uint32_t phrase; /* one of those that it begins, and one more; 0 for none */
-} Word;
+} Clue;
 
 typedef struct {
     uint32_t start, length; /* its code points, a space at either end among them */
@@ -21,7 +21,7 @@ typedef struct {
 } Phrase;
 
 typedef struct {
-    Word *words;
+    Clue *words;
     size_t mask; /* slots less one, a power of two, at least twice that of the words */
     int abuse, model; /* is abuse nearby company too; is the model's verdict? */
 } Company;
@@ -51,11 +51,11 @@ hash_points(uint64_t hash, const uint32_t *points, size_t length)
 }
 
 /* The slot of a word, or the free one where it would be. */
-static Word *
-word_slot(const Companies *companies, const Company *company, uint64_t hash, const uint32_t *points, uint32_t length)
+static Clue *
+clue_slot(const Companies *companies, const Company *company, uint64_t hash, const uint32_t *points, uint32_t length)
 {
     for (size_t place = hash & company->mask;; place = (place + 1) & company->mask) {
-        Word *word = &company->words[place];
+        Clue *word = &company->words[place];
         if (word->kinds == 0)
             return word;
         const uint32_t *own = (const uint32_t *)companies->points.content + word->start;
@@ -91,9 +91,9 @@ add_words(Companies *companies, Company *company, PyObject *strings, uint32_t ki
         const uint32_t *own = points + is_phrase;
         uint32_t size = is_phrase ? end : length;
         uint64_t hash = hash_points(0, own, size);
-        Word *word = word_slot(companies, company, hash, own, size);
+        Clue *word = clue_slot(companies, company, hash, own, size);
         if (word->kinds == 0)
-            *word = (Word){hash, begin, size, 0, 0};
+            *word = (Clue){hash, begin, size, 0, 0};
         word->kinds |= kind;
         if (is_phrase) {
             if (!grow(&companies->phrases, 1, sizeof(Phrase)))
@@ -117,7 +117,7 @@ add_company(Companies *companies, PyObject *const lists[4], int abuse, int model
         slots *= 2;
     if (!grow(&companies->all, 1, sizeof(Company)))
         return -1;
-    Company made = {calloc(slots, sizeof(Word)), slots - 1, abuse, model};
+    Company made = {calloc(slots, sizeof(Clue)), slots - 1, abuse, model};
     if (made.words == NULL) {
         PyErr_NoMemory();
         return -1;
@@ -156,7 +156,7 @@ stands_in(const Companies *companies, const Company *company, const Around *arou
             end++;
         const uint32_t *own = around->line + start;
         size_t size = (size_t)(end - start);
-        const Word *word = word_slot(companies, company, hash_points(0, own, size), own, (uint32_t)size);
+        const Clue *word = clue_slot(companies, company, hash_points(0, own, size), own, (uint32_t)size);
         start = end + 1;
         if (word->kinds == 0)
             continue; /* most often */

@@ -18,8 +18,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -30,7 +29,7 @@ from safetensors import safe_open
 from contentfilter.data import data_folder
 
 from .alphabet import bare
-from .likeliest import MOST, Alike, likeliest
+from .likeliest import CAPITAL, CERTAIN, MARKED, MOST, SYLLABLE, TEXT, UNSEEN, Groups, Word, Words, likeliest
 from .syllables import BARE_BASES, is_syllable
 
 FORMAT: Final = "contentfilter-diacritics-1"
@@ -40,8 +39,6 @@ _PAIRS: Final = 0.8
 """What two neighbours are worth against one word alone. A judgement."""
 _SELDOM: Final = 0.08
 """The share of a word's counts under which it is taken for another that lost its diacritics."""
-_KEPT: Final = 2.0
-"""The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
@@ -49,88 +46,71 @@ _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 
 
 @final
-class _Word:
-    """A chunk's word, and what it may be."""
-
-    __slots__ = ("alike", "capital", "dropped", "plain", "syllable", "text")
-
-    def __init__(self, text: str, alike: Alike, syllable: bool, dropped: bool, capital: bool) -> None:
-        self.text = text
-        """In lower case, "" where the chunk is no word."""
-        self.alike = alike
-        """What it may be."""
-        self.plain = text.isascii()
-        """Has it plain letters alone?"""
-        self.syllable = syllable
-        """Is it one, or was it before it lost its diacritics ("oc")?"""
-        self.dropped = dropped
-        """Is it seldom right as it stands?"""
-        self.capital = capital
-        """Does the chunk begin with a capital?"""
-
-
-@final
 class Diacritics:
-    """Counts of words and of pairs of neighbours; immutable, but for what it remembers of words."""
+    """Counts of words and of pairs of neighbours; immutable."""
 
-    __slots__ = ("_alike", "_alone", "_numbers", "_pairs", "_read", "_words")
+    __slots__ = ("_alike", "_alone", "_group_of", "_likeliest", "_members", "_numbers", "groups")
 
     def __init__(self, words: Sequence[str], counts: npt.ArrayLike, pairs: npt.ArrayLike, together: npt.ArrayLike) -> None:
         """How often each word was seen, and of `pairs`, the number of the first word times 2¹⁶ plus that of the second, each `together`."""
-        self._words = words
         self._numbers = {word: number for number, word in enumerate(words)}
         every, keys = np.asarray(counts, dtype=np.int64), np.asarray(pairs, dtype=np.uint32)
         alone = (1 - _PAIRS) * (every + _UNSEEN) / every.sum()
         self._alone: list[float] = np.log(alone).tolist()
-        firsts, seconds = keys >> 16, keys & 0xFFFF
-        self._pairs = likeliest(keys, np.log(_PAIRS * np.asarray(together) / every[firsts] + alone[seconds]))
-        self._read = lru_cache(maxsize=1 << 14)(self._word)
-        self._alike: dict[str, list[int]] = {}
+        self._alike: dict[str, int] = {}  # a group for the words that look alike, and one for each that looks like none
+        self._members: list[list[int]] = []
+        rest: list[int] = []
         for number in np.argsort(-every, kind="stable").tolist():
-            if is_syllable(words[number]):
-                alike = self._alike.setdefault(bare(words[number]), [])
-                if len(alike) < MOST:  # the commonest ones: more never win, and each costs time
-                    alike.append(number)
-
-    def restore(self, chunks: Sequence[str]) -> tuple[list[str], bool]:
-        """The chunks as they most likely should be, each as long as before, and whether they are plain: fewer than one in four of their
-        syllables have diacritics, of those of a text that has them three in four do. All the same where most is no Vietnamese."""
-        words = [self._read(chunk) for chunk in chunks]
-        syllables, marked, others = 0, 0, 0
-        for word in words:
-            if word.syllable:
-                syllables += 1
-                marked += not word.plain
+            group = self._alike.setdefault(bare(words[number]), len(self._members)) if is_syllable(words[number]) else -1
+            if group == len(self._members):
+                self._members.append([])
+            if group >= 0 and len(self._members[group]) < MOST:  # the commonest ones: more never win, and each costs time
+                self._members[group].append(number)
             else:
-                others += word.text != ""
-        plain = 4 * marked < syllables
-        again = list(chunks)
-        if syllables >= others:
-            linked = _linked(words)
-            kept = _KEPT * min(1.0, 2.0 * marked / max(syllables, 1))
-            for low, high in [(0, len(words))] if plain else _open(words):
-                row = self._pairs.row([word.alike for word in words[low:high]], linked[low:high], kept)
-                for i, number in enumerate(row, low):
-                    if number >= 0 and self._words[number] != words[i].text:
-                        again[i] = _dressed(chunks[i], words[i].text, self._words[number])
-        return again, plain
+                rest.append(number)
+        self._members += [[number] for number in rest]
+        self._group_of = {number: group for group, members in enumerate(self._members) for number in members}
+        firsts, seconds = keys >> 16, keys & 0xFFFF
+        likely = np.log(_PAIRS * np.asarray(together) / every[firsts] + alone[seconds])
+        self.groups = _grouped(list(words), alone, self._members, firsts, seconds, likely)
+        self._likeliest = likeliest(self.groups)
 
-    def _word(self, chunk: str) -> _Word:
+    def restore(self, words: Words, chunks: Sequence[str], ids: list[int], text: str) -> tuple[str, bool]:
+        """A text as it most likely should be, as long as before, and whether it is plain: fewer than one in four of its syllables have
+        diacritics, of those of a text that has them three in four do. All the same where most is no Vietnamese.
+
+        `ids` are those of its chunks, and `words` what was told of them.
+        """
+        found = self._likeliest.restore(words, ids, text)
+        if found is not None:
+            return found
+        for i in words.untold(ids):
+            words.tell(i, *self.word(chunks[i]))
+        return self.restore(words, chunks, ids, text)
+
+    def word(self, chunk: str) -> Word:
+        """A chunk's word, in lower case, and what it may be."""
         found = _letters(chunk)
         text = found[1].lower() if found else ""
         if found and len(text) != len(found[1]):
             text = ""  # "İ" is two characters in lower case, and what is restored is as long as it was
+        flags = TEXT * (text != "") | SYLLABLE * (text in BARE_BASES or is_syllable(text)) | MARKED * (not text.isascii())
+        flags |= CAPITAL * chunk[0].isupper()
+        start = found.start(1) if found else 0
         own = self._numbers.get(text, -1)
-        alike = self._alike.get(text) if text.isascii() else None
-        numbers = alike if alike is not None else [own]
-        place = numbers.index(own) if own in numbers else -1
-        alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
-        dropped = alike is not None and self._is_dropped(own, alike)
-        return _Word(text, (numbers, alone, place), text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
+        alike = self._alike.get(text, -1) if text.isascii() else -1
+        if alike >= 0:
+            members = self._members[alike]
+            certain = len(members) == 1 and not self._is_dropped(own, members)
+            return Word(alike, 0, len(members), members.index(own) if own in members else -1, start, flags | CERTAIN * certain)
+        group = self._group_of[own] if own >= 0 else UNSEEN
+        place = self._members[group].index(own) if own >= 0 else 0
+        return Word(group, place, place + 1, place, start, flags | CERTAIN)
 
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
-        return frozenset([word for word, alike in self._alike.items() if self._is_dropped(self._numbers.get(word, -1), alike)])
+        every = [(word, self._members[group]) for word, group in self._alike.items()]
+        return frozenset([word for word, alike in every if self._is_dropped(self._numbers.get(word, -1), alike)])
 
     def _is_dropped(self, own: int, alike: Sequence[int]) -> bool:
         if own < 0:
@@ -138,41 +118,26 @@ class Diacritics:
         return math.exp(self._alone[own]) / sum([math.exp(self._alone[number]) for number in alike]) < _SELDOM
 
 
-def _open(words: Sequence[_Word]) -> list[tuple[int, int]]:
-    """The ranges of words each of which may be another, with the word on either side that is certain: what lies beyond has no say."""
-    certain = [i for i, word in enumerate(words) if len(word.alike[0]) == 1 and not word.dropped]
-    return [(max(low, 0), min(high + 1, len(words))) for low, high in pairwise([-1, *certain, len(words)]) if high - low > 1]
-
-
-def _linked(words: Sequence[_Word]) -> list[bool]:
-    """Of each word: does the one before it speak for it? Not where either is none, nor at the beginning of a name, the first with a capital
-    behind one without: before a name stands another word."""
-    return [False] + [
-        before.text != "" and word.text != "" and (before.capital or not word.capital) for before, word in pairwise(words)
-    ]
-
-
-def in_place(text: str, chunks: Sequence[str], others: Sequence[str]) -> str:
-    """The text with its chunks exchanged for others, each as long as before."""
-    if text == " ".join(chunks):
-        return " ".join(others)
-    parts: list[str] = []
-    position = 0
-    for chunk, other in zip(chunks, others, strict=True):
-        start = text.index(chunk, position)
-        parts += (text[position:start], other)
-        position = start + len(chunk)
-    return "".join([*parts, text[position:]])
-
-
-def _dressed(chunk: str, word: str, restored: str) -> str:
-    """The chunk with `restored` in place of `word`, its capitals kept."""
-    if chunk == word:
-        return restored  # most often
-    start = chunk.lower().index(word)
-    own = chunk[start : start + len(word)]
-    letters = [other.upper() if letter.isupper() else other for letter, other in zip(own, restored, strict=True)]
-    return chunk[:start] + "".join(letters) + chunk[start + len(word) :]
+def _grouped(
+    words: list[str],
+    alone: npt.NDArray[np.float64],
+    members: Sequence[Sequence[int]],
+    firsts: npt.NDArray[Any],
+    seconds: npt.NDArray[Any],
+    likely: npt.NDArray[np.float64],
+) -> Groups:
+    """Pairs of words as pairs of members of groups."""
+    flat = np.array([number for group in members for number in group], dtype=np.int32)
+    sizes = np.array([len(group) for group in members], dtype=np.int32)
+    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+    group, place = np.empty((2, len(words)), dtype=np.uint32)
+    group[flat] = np.repeat(np.arange(len(members)), sizes)
+    place[flat] = np.arange(len(flat)) - np.repeat(starts[:-1], sizes)
+    keys, places = group[firsts] << 16 | group[seconds], place[firsts] * MOST + place[seconds]
+    order = np.lexsort((places, keys))
+    different, begins = np.unique(keys[order], return_index=True)
+    ends = np.append(begins[1:], len(keys)).astype(np.int32) if len(keys) else np.zeros(0, dtype=np.int32)
+    return Groups(words, np.log(alone), starts, flat, different.astype(np.uint32), ends, places[order].astype(np.uint8), likely[order])
 
 
 @cache
