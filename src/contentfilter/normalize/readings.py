@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Final, final
 
-from .alphabet import bare
+from .alphabet import LETTERS, bare
 from .encodings import legacy, unmojibake
 from .entities import tokenize, word_of
 from .fold import fold, foreign_as_latin, respell, with_last_tones
 from .fragments import is_digit_fragment, is_letter_fragment
-from .masks import unmask
+from .masks import has_sign, unmask, unmasked
+from .merged import split_disguised
 from .offsets import View
 from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
 from .syllables import is_syllable
@@ -195,14 +196,15 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
     words = _Words(vocabulary)
     written = frozenset(first.text.split(" "))  # as many guessed tokens ask for themselves in it
     found: dict[str, tuple[int, Reading]] = {}
-    legible: list[tuple[int, str]] = []
+    legible: list[tuple[int, bool, str]] = []
+    foreign = _is_foreign(chunk) or plain.isascii()
     for reading in _every_guess(chunk, first, words):
         if reading.text in found:
             continue
         odd = words.odd(reading.text.split(" "))
         found[reading.text] = (4 * odd + len(reading.steps), reading)
         if not odd and _LISTED.isdisjoint(reading.steps) and reading.steps != first.steps:  # not merely another of two tones
-            legible.append((len(reading.steps), reading.text))
+            legible.append((len(reading.steps), _PRECISE.isdisjoint(reading.steps) or not foreign, reading.text))
     told: list[Reading] = []
     for _, reading in sorted(found.values(), key=lambda guess: guess[0]):
         tokens = reading.text.split(" ")
@@ -212,7 +214,7 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
             if len(told) == _MOST_GUESSES:
                 break
     if legible and (_may_be_legacy(first, words) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
-        plain = respell(min(legible, key=itemgetter(0))[1])
+        plain = respell(min(legible, key=itemgetter(0, 1))[2])
     return told, plain
 
 
@@ -234,6 +236,10 @@ class _Words:
         if known is None:
             known = self._known[token] = self.vocabulary.knows(token)
         return known
+
+    def spells(self, token: str) -> bool:
+        """Has a term this token, or is it an odd way to write one that some term has?"""
+        return token in self.vocabulary.tokens or len(self.meanings(token)) > 0
 
     def meanings(self, token: str) -> list[tuple[str, str]]:
         found = self._meanings.get(token)
@@ -266,6 +272,8 @@ def _is_stray(token: str) -> bool:
 _EMOJI: Final = "\N{PLAYING CARD BLACK JOKER}"
 """Above it stand emoji of one character, which mean something beside marks too."""
 _PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%_")
+_PRECISE: Final = frozenset(("encoding", "Telex", "VNI"))
+"""What hardly makes sense by chance: of readings with as few steps the one that undoes these is what the model is to read."""
 _LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
@@ -278,6 +286,8 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         yield _reading(view, _with_spaces(list(tokenize(latin))), (*steps, "confusables"))
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
+    elif row := _masked_row(plain, vocabulary):
+        yield _reading(view, [(" ".join(row), 0, len(plain))], (*steps, "masks", "merged"))
     if "marks" in steps and "encoding" not in steps and (other := with_last_tones(chunk, view)) != plain:
         yield _reading(view, _with_spaces(list(tokenize(other))), steps)
     yield from _respelled(first, words)
@@ -295,17 +305,53 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         yield form
     if not _may_be_legacy(first, words):
         return
-    for legible in legacy(chunk, vocabulary.tokens.__contains__):
+    yield from _legacy(View(chunk), (), words)
+    if spelled := None if chunk.isascii() else _spelled(chunk):
+        yield from _legacy(spelled, ("separators",), words)
+
+
+def _legacy(view: View, steps: tuple[str, ...], words: _Words) -> Iterator[Reading]:
+    """What a view of the chunk may be in an old encoding, and what its words then mean, where it has a letter that Vietnamese has not."""
+    for legible in legacy(view.text, words.spells if _is_foreign(view.text) else words.vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
-        yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+        form = _reading(folded.over(legible).over(view), _with_spaces(list(tokenize(folded.text))), ("encoding", *more, *steps))
+        yield from _respelled(form, words)
+        yield form
+
+
+def _is_foreign(text: str) -> bool:
+    """Has it a letter or sign that no Vietnamese text has?"""
+    return not all([letter.isascii() or letter in LETTERS for letter in text.lower()])
+
+
+def _masked_row(plain: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Merged syllables of which some are masked: "đầub**i"."""
+    if not has_sign(plain) or "***" in plain:  # so much stands for no letter, but sets words off
+        return ()
+    return split_disguised(plain, vocabulary.spells, vocabulary.linked, lambda piece: unmasked(piece, vocabulary.hidden) or piece)
+
+
+def _spelled(chunk: str) -> View | None:
+    """A chunk without the marks between its parts, where these may be the letters of one word: "c-h-Õ-t"."""
+    parts = list(_runs_of_letters(chunk))
+    if len(parts) < 2 or len(chunk) > _LONGEST_SPELLED or " " in chunk:
+        return None
+    return View(chunk).derive([(part[0], part.start(), part.end()) for part in parts])
+
+
+_runs_of_letters: Final = re.compile(r"[^\s._*,-]+").finditer
+_LONGEST_SPELLED: Final = 24
+"""Characters of a word in an old encoding, and of the marks between them."""
 
 
 def _may_be_legacy(first: Reading, words: _Words) -> bool:
     """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
     tokens = first.text.split(" ")
-    return "marks" in first.steps or words.odd(tokens) > 0 or any(map(is_partial, tokens))
+    return not _ODD_STEPS.isdisjoint(first.steps) or words.odd(tokens) > 0 or any(map(is_partial, tokens))
 
 
+_ODD_STEPS: Final = frozenset(("marks", "confusables"))
+"""What a letter of another encoding may have been taken for: "bµ" is no "bm"."""
 _ADDRESSES: Final = frozenset(("<url>", "<email>", "<mention>"))
 _domain: Final = re.compile(r"(?<![^\W_])([^\W\d_]{2,7})\.[a-z]{2,6}$").search
 

@@ -28,6 +28,8 @@ _run: Final = re.compile(r"(?<![^\W\d_])d{3,}|(?<![^\W\d_])(?!dd)([^\W\d_])\1+|(
 
 _LONGEST_SPELLED: Final = 12
 """Letters at most in a word spelled with separators or spaces; "nghiêng" has seven, abbreviations and pairs fewer."""
+_LONGEST_TYPED: Final = 40
+"""The same of a row of keys, which may be several words."""
 _NEVER: Final = 1e9
 
 
@@ -60,8 +62,8 @@ def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[li
                 if separators or leet or stretching:
                     yield pieces, (*separators, *leet, *stretching)
     parts = [(match[0], match.start(), match.end()) for match in _words(text)] if " " not in text else []
-    if 1 < len(parts) <= _LONGEST_SPELLED and all(len(part) == 1 for part, _, _ in parts):
-        yield parts, ("separators",)  # "d.d.i.j.t" may be Telex
+    if 1 < len(parts) <= _LONGEST_TYPED and all(len(part) == 1 or (len(part) < 4 and part[1:].isdigit()) for part, _, _ in parts):
+        yield parts, ("separators",)  # "d.d.i.j.t" may be Telex, "n.g.u7" VNI
 
 
 def _unleet(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
