@@ -85,7 +85,7 @@ class Result:
     text: str
     """The caller's text."""
     restored: str
-    """The same with the diacritics that it most likely lost, as long."""
+    """The same with the diacritics that it most likely lost, and letters for the digits and signs in such words; as long."""
     errors: tuple[str, ...]
     """What kept the text from being judged or told whole, usually nothing. With an error the action is `review` or `block`."""
 

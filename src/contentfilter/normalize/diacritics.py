@@ -5,7 +5,7 @@ side by side, is what a reader takes it for (Viterbi's algorithm over bigrams, i
 and Language Processing*, 3.5 and appendix A). It speaks for both sides: "lon hon" is lớn hơn, and no swear word.
 
 Who types diacritics drops them on purpose or not at all, so among syllables that have theirs one without keeps its letters unless
-the others speak against it. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
+the others speak against it. A word in leet has lost them in any text: "h0c" may be học. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
 
 `wordlists/diacritics.safetensors` holds the counts (`contentfilter.training.diacritics` makes it): tensors `words` uint8, in UTF-8 with
 line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of the first word times 2¹⁶ plus that of the second, and
@@ -31,6 +31,7 @@ from contentfilter.data import data_folder
 
 from .alphabet import bare
 from .likeliest import MOST, Alike, likeliest
+from .skeleton import unleet
 from .syllables import BARE_BASES, is_syllable
 
 FORMAT: Final = "contentfilter-diacritics-1"
@@ -44,6 +45,8 @@ _KEPT: Final = 2.0
 """The log-odds that a word stays as it is, where the writer uses diacritics. A judgement: seven to one."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
+_MARKS: Final = ".,?:;\"'()…-"
+"""What stands around a word in leet and is no part of it."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
 
@@ -117,6 +120,8 @@ class Diacritics:
 
     def _word(self, chunk: str) -> _Word:
         found = _letters(chunk)
+        if found is None and (hidden := self._in_leet(chunk)):
+            return hidden
         text = found[1].lower() if found else ""
         if found and len(text) != len(found[1]):
             text = ""  # "İ" is two characters in lower case, and what is restored is as long as it was
@@ -124,9 +129,30 @@ class Diacritics:
         alike = self._alike.get(text) if text.isascii() else None
         numbers = alike if alike is not None else [own]
         place = numbers.index(own) if own in numbers else -1
-        alone = [self._alone[number] if number >= 0 else 0.0 for number in numbers]
         dropped = alike is not None and self._is_dropped(own, alike)
-        return _Word(text, (numbers, alone, place), text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
+        return _Word(text, self._weighed(numbers, place), text in BARE_BASES or is_syllable(text), dropped, chunk[0].isupper())
+
+    def _in_leet(self, chunk: str) -> _Word | None:
+        """The word of a chunk in leet, where it may be any: who writes signs for letters leaves out what these had above and below.
+
+        One plain letter beside a digit is none: "m3" is a measure, "k1" a year at school.
+        """
+        text = chunk.strip(_MARKS).rstrip("!").lower()
+        if text.isascii() and sum(map(str.isalpha, text)) < 2:
+            return None
+        numbers = [
+            number
+            for form in unleet(text)
+            for number in self._alike.get(bare(form), ())
+            if all([letter in (own, bare(own)) for letter, own in zip(form, self._words[number], strict=True)])
+        ]
+        if not numbers or text not in chunk.lower():
+            return None
+        numbers = sorted(set(numbers), key=lambda number: -self._alone[number])[:MOST]
+        return _Word(text, self._weighed(numbers, -1), True, True, chunk[0].isupper())
+
+    def _weighed(self, numbers: list[int], place: int) -> Alike:
+        return numbers, [self._alone[number] if number >= 0 else 0.0 for number in numbers], place
 
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
@@ -171,7 +197,7 @@ def _dressed(chunk: str, word: str, restored: str) -> str:
         return restored  # most often
     start = chunk.lower().index(word)
     own = chunk[start : start + len(word)]
-    letters = [other.upper() if letter.isupper() else other for letter, other in zip(own, restored, strict=True)]
+    letters = [other.upper() if letter.isupper() or own.isupper() else other for letter, other in zip(own, restored, strict=True)]
     return chunk[:start] + "".join(letters) + chunk[start + len(word) :]
 
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Final, final
 
-from .alphabet import LETTERS, bare
-from .encodings import legacy, unmojibake
+from .alphabet import bare
+from .encodings import is_foreign, legacy, spelled_letters, unmojibake
 from .entities import tokenize, word_of
 from .fold import fold, foreign_as_latin, respell, with_last_tones
 from .fragments import is_digit_fragment, is_letter_fragment
 from .masks import has_sign, unmask, unmasked
 from .merged import split_disguised
 from .offsets import View
-from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
+from .skeleton import Piece, guesses, has_leet_inside, has_sign_inside, is_plain
 from .syllables import is_syllable
 from .vocabulary import ALWAYS, INNOCENCE, Vocabulary, is_partial
-from .words import meanings
+from .words import Words
 
 _MOST_GUESSES: Final = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
@@ -143,7 +143,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         offers,
         is_letter_fragment(plain) or plain in vocabulary.halves,
         is_digit_fragment(plain),
-        word in vocabulary.dropped,
+        (word if plain == legible or not has_leet_inside(plain) else legible) in vocabulary.dropped,
         asks & INNOCENCE > 0,
     )
 
@@ -193,11 +193,11 @@ def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
 def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> tuple[list[Reading], str]:
     """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
     and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
-    words = _Words(vocabulary)
+    words = Words(vocabulary)
     written = frozenset(first.text.split(" "))  # as many guessed tokens ask for themselves in it
     found: dict[str, tuple[int, Reading]] = {}
     legible: list[tuple[int, bool, str]] = []
-    foreign = _is_foreign(chunk) or plain.isascii()
+    foreign = is_foreign(chunk) or plain.isascii()
     for reading in _every_guess(chunk, first, words):
         if reading.text in found:
             continue
@@ -218,67 +218,15 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
     return told, plain
 
 
-@final
-class _Words:
-    """What the vocabulary says of the words of one chunk, each asked for once: the guesses share most of theirs."""
-
-    __slots__ = ("_hidden", "_known", "_meanings", "_senseless", "vocabulary")
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._hidden: dict[str, str] = {}
-        self._known: dict[str, bool] = {}
-        self._meanings: dict[str, list[tuple[str, str]]] = {}
-        self._senseless: dict[str, bool] = {}
-
-    def knows(self, token: str) -> bool:
-        known = self._known.get(token)
-        if known is None:
-            known = self._known[token] = self.vocabulary.knows(token)
-        return known
-
-    def spells(self, token: str) -> bool:
-        """Has a term this token, or is it an odd way to write one that some term has?"""
-        return token in self.vocabulary.tokens or len(self.meanings(token)) > 0
-
-    def meanings(self, token: str) -> list[tuple[str, str]]:
-        found = self._meanings.get(token)
-        if found is None:
-            found = self._meanings[token] = meanings(token, self.vocabulary)
-        return found
-
-    def hidden(self, token: str) -> str:
-        meant = self._hidden.get(token)
-        if meant is None:
-            meant = self._hidden[token] = self.vocabulary.hidden_word(token)
-        return meant
-
-    def odd(self, tokens: Sequence[str]) -> int:
-        """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
-        several = len(tokens) > 1
-        return sum([(several and _is_stray(token)) or self._is_senseless(token) for token in tokens])
-
-    def _is_senseless(self, token: str) -> bool:
-        senseless = self._senseless.get(token)
-        if senseless is None:
-            senseless = self._senseless[token] = token[-1:].isalnum() and not (is_plain(token) or self.knows(token))
-        return senseless
-
-
-def _is_stray(token: str) -> bool:
-    return (len(token) == 1 or token in LEET) and not token.isdigit() and token not in _PLAIN_MARKS
-
-
 _EMOJI: Final = "\N{PLAYING CARD BLACK JOKER}"
 """Above it stand emoji of one character, which mean something beside marks too."""
-_PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%_")
 _PRECISE: Final = frozenset(("encoding", "Telex", "VNI"))
 """What hardly makes sense by chance: of readings with as few steps the one that undoes these is what the model is to read."""
 _LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
 
-def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]:
+def _every_guess(chunk: str, first: Reading, words: Words) -> Iterator[Reading]:
     vocabulary = words.vocabulary
     view, steps = first.view, first.steps
     plain = view.text
@@ -306,22 +254,17 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
     if not _may_be_legacy(first, words):
         return
     yield from _legacy(View(chunk), (), words)
-    if spelled := None if chunk.isascii() else _spelled(chunk):
+    if spelled := None if chunk.isascii() else spelled_letters(chunk):
         yield from _legacy(spelled, ("separators",), words)
 
 
-def _legacy(view: View, steps: tuple[str, ...], words: _Words) -> Iterator[Reading]:
+def _legacy(view: View, steps: tuple[str, ...], words: Words) -> Iterator[Reading]:
     """What a view of the chunk may be in an old encoding, and what its words then mean, where it has a letter that Vietnamese has not."""
-    for legible in legacy(view.text, words.spells if _is_foreign(view.text) else words.vocabulary.tokens.__contains__):
+    for legible in legacy(view.text, words.spells if is_foreign(view.text) else words.vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
         form = _reading(folded.over(legible).over(view), _with_spaces(list(tokenize(folded.text))), ("encoding", *more, *steps))
         yield from _respelled(form, words)
         yield form
-
-
-def _is_foreign(text: str) -> bool:
-    """Has it a letter or sign that no Vietnamese text has?"""
-    return not all([letter.isascii() or letter in LETTERS for letter in text.lower()])
 
 
 def _masked_row(plain: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -331,20 +274,7 @@ def _masked_row(plain: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return split_disguised(plain, vocabulary.spells, vocabulary.linked, lambda piece: unmasked(piece, vocabulary.hidden) or piece)
 
 
-def _spelled(chunk: str) -> View | None:
-    """A chunk without the marks between its parts, where these may be the letters of one word: "c-h-Õ-t"."""
-    parts = list(_runs_of_letters(chunk))
-    if len(parts) < 2 or len(chunk) > _LONGEST_SPELLED or " " in chunk:
-        return None
-    return View(chunk).derive([(part[0], part.start(), part.end()) for part in parts])
-
-
-_runs_of_letters: Final = re.compile(r"[^\s._*,-]+").finditer
-_LONGEST_SPELLED: Final = 24
-"""Characters of a word in an old encoding, and of the marks between them."""
-
-
-def _may_be_legacy(first: Reading, words: _Words) -> bool:
+def _may_be_legacy(first: Reading, words: Words) -> bool:
     """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
     tokens = first.text.split(" ")
     return not _ODD_STEPS.isdisjoint(first.steps) or words.odd(tokens) > 0 or any(map(is_partial, tokens))
@@ -376,7 +306,7 @@ _parts: Final = re.compile(r"[\s,:;]+").split
 _has_leet: Final = re.compile(r"[0-9@$!|€£+¡]").search
 
 
-def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[Reading]:
+def _respelled(form: Reading, words: Words, hidden: bool = False) -> Iterator[Reading]:
     """The form with each of its odd words put as the dictionary has it: at most two ways; none where there is no odd word.
 
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.
