@@ -1,4 +1,4 @@
-"""Missing diacritics restored: nothing changes but them and signs written for letters, and both readings of a text are one answer, alone and in a batch."""
+"""Missing diacritics restored: no more than they and signs for letters change; both readings are one answer, alone and in a batch."""
 
 from __future__ import annotations
 

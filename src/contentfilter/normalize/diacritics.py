@@ -5,7 +5,8 @@ side by side, is what a reader takes it for (Viterbi's algorithm over bigrams, i
 and Language Processing*, 3.5 and appendix A). It speaks for both sides: "lon hon" is lớn hơn, and no swear word.
 
 Who types diacritics drops them on purpose or not at all, so among syllables that have theirs one without keeps its letters unless
-the others speak against it. A word in leet has lost them in any text: "h0c" may be học. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
+the others speak against it. A word in leet has lost them in any text: "h0c" may be học. Only texts with a word that is seldom right as
+it stands ("dien", "khung") are read so at all.
 
 `wordlists/diacritics.safetensors` holds the counts (`contentfilter.training.diacritics` makes it): tensors `words` uint8, in UTF-8 with
 line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of the first word times 2¹⁶ plus that of the second, and
