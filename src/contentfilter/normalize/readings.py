@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final, final
 
@@ -110,14 +110,21 @@ class Analysis:
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     """Work out a chunk's readings. `chunk` may hold single spaces where it is a run of fragments joined."""
-    view, steps = _read(chunk)
-    plain = view.text
-    first, word, suspicious = _as_written(chunk, view, steps, vocabulary)
-    readings: tuple[Reading, ...] = (first,)
-    legible = plain
-    if suspicious:
-        others, legible = _guesses(chunk, first, plain, vocabulary)
-        readings = (first, *others)
+    first, word, suspicious = as_written(chunk, vocabulary)
+    if not suspicious:
+        return _analysis((first,), word, False, first.view.text, vocabulary)
+    words = Words(vocabulary)
+    return among(chunk, first, word, every_guess(chunk, first, words), words)
+
+
+def among(chunk: str, first: Reading, word: str, every: Iterable[Reading], words: Words) -> Analysis:
+    """What is known of a suspicious chunk, given its first reading, its word and all that it may stand for."""
+    others, legible = _likeliest(chunk, first, every, words)
+    return _analysis((first, *others), word, True, legible, words.vocabulary)
+
+
+def _analysis(readings: tuple[Reading, ...], word: str, suspicious: bool, legible: str, vocabulary: Vocabulary) -> Analysis:
+    plain = readings[0].view.text
     if word and len(readings) == 1:  # its neighbours tell the rest: see Vocabulary
         asks = vocabulary.words.get(word, 0)
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
@@ -152,9 +159,10 @@ _QUIET: Final = ".,!?…:;)\"'”’"
 """Marks that change nothing about the word before them, unless a term has them."""
 
 
-def _as_written(chunk: str, view: View, steps: tuple[str, ...], vocabulary: Vocabulary) -> tuple[Reading, str, bool]:
+def as_written(chunk: str, vocabulary: Vocabulary) -> tuple[Reading, str, bool]:
     """A chunk's first reading; its word, where it has one, is no entity, and nothing else in it could be of interest; and whether it may
     stand for something else."""
+    view, steps = _read(chunk)
     plain = view.text
     word = plain if plain.isalpha() else plain.rstrip(_QUIET)
     if word.isalpha():  # one word, maybe with marks behind: most chunks
@@ -190,15 +198,16 @@ def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
     return view.over(mended), ("encoding", *steps)
 
 
-def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> tuple[list[Reading], str]:
+def _likeliest(chunk: str, first: Reading, every: Iterable[Reading], words: Words) -> tuple[list[Reading], str]:
     """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
     and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
-    words = Words(vocabulary)
+    vocabulary = words.vocabulary
+    plain = first.view.text
     written = frozenset(first.text.split(" "))  # as many guessed tokens ask for themselves in it
     found: dict[str, tuple[int, Reading]] = {}
     legible: list[tuple[int, bool, str]] = []
     foreign = is_foreign(chunk) or plain.isascii()
-    for reading in _every_guess(chunk, first, words):
+    for reading in every:
         if reading.text in found:
             continue
         odd = words.odd(reading.text.split(" "))
@@ -226,7 +235,8 @@ _LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
 
-def _every_guess(chunk: str, first: Reading, words: Words) -> Iterator[Reading]:
+def every_guess(chunk: str, first: Reading, words: Words) -> Iterator[Reading]:
+    """All that a suspicious chunk may stand for, likely or not, besides its first reading."""
     vocabulary = words.vocabulary
     view, steps = first.view, first.steps
     plain = view.text
