@@ -24,7 +24,7 @@ from difflib import SequenceMatcher
 from itertools import permutations
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import Any, NamedTuple
 
 import click
@@ -35,12 +35,13 @@ from rich.table import Table
 
 from contentfilter import ContentFilter
 from contentfilter.chunks import Analyser, ChunkTable
-from contentfilter.errors import ContentFilterError
 from contentfilter.explain import STEP_NAMES
 from contentfilter.normalize import readings
 from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.offsets import View
 from contentfilter.normalize.readings import Analysis, analyse
 from contentfilter.normalize.vocabulary import Vocabulary
+from contentfilter.normalize.words import Words
 from contentfilter.rules.compile import canonical
 from contentfilter.training.datasets import rows
 
@@ -149,12 +150,7 @@ def _both(pair: Sequence[str], random: Random) -> Disguise:
 
 
 def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
-    """A filter that finds nothing by way of any of these steps; what it reads of a chunk it reads without them.
-
-    Raises `ContentFilterError` where the package is compiled: then the analysis takes no other guesses than its own.
-    """
-    if not str(readings.__file__).endswith(".py"):
-        raise ContentFilterError("disguise.py --data: switching steps off needs plain Python; run: CONTENTFILTER_PURE=1 pip install -e .")
+    """A filter that finds nothing by way of any of these steps; what it reads of a chunk it reads without them."""
     _, lists, *_ = made._state
     if "toneless" in steps:  # told by the terms, as the spelled letters and spoonerisms are that stay on
         strict = [replace(rule, terms=tuple(term._replace(toneless="never") for term in rule.terms)) for rule in lists.rules]
@@ -164,26 +160,21 @@ def without(made: ContentFilter, steps: frozenset[str]) -> ContentFilter:
     if "toneless" in steps:  # nor is a text restored
         vocabulary = replace(vocabulary, dropped=frozenset())
     analyser = other._reader.table._analyser
-    every_guess = readings._every_guess
-
-    def fewer(chunk: str, first: readings.Reading, words: Any) -> Iterable[readings.Reading]:
-        return (guess for guess in every_guess(chunk, first, words) if steps.isdisjoint(guess.steps))
 
     def blind(chunk: str) -> Analysis:
-        readings._every_guess = fewer  # type: ignore[assignment]  # `analyse` takes no other guesses; put back below
-        try:
-            found = analyse(chunk, vocabulary)
-        finally:
-            readings._every_guess = every_guess
-        first = found.readings[0]
-        if steps.isdisjoint(first.steps):
-            return found
-        hidden = "\N{OBJECT REPLACEMENT CHARACTER}" * len(first.text)
-        blank = readings.Reading(hidden, hidden, first.steps, first.view, first.pieces)
-        rest = (found.interesting, found.beside, found.asks, found.offers, found.letters, found.digits, found.dropped, found.innocent)
-        return Analysis(chunk.lower(), (blank, *found.readings[1:]), *rest)
+        """As `readings.analyse`, but for the steps."""
+        first, word, suspicious = readings.as_written(chunk, vocabulary)
+        words = Words(vocabulary)
+        guesses = readings.every_guess(chunk, first, words) if suspicious else ()
+        left = [guess for guess in guesses if steps.isdisjoint(guess.steps)]
+        if not steps.isdisjoint(first.steps):  # the model reads what stands there, and no term does
+            hidden = "\N{OBJECT REPLACEMENT CHARACTER}" * len(chunk)
+            first, word = readings.Reading(hidden, hidden, first.steps, View(chunk.lower())), ""
+        return readings.among(chunk, first, word, left, words)
 
-    other._reader.table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
+    table = ChunkTable(Analyser(blind, analyser.score, analyser.heads), 1 << 16)
+    other._reader.table = table
+    other._scales = replace(other._scales, table=table)
     return other
 
 
@@ -206,15 +197,15 @@ def measure_false_alarms(made: ContentFilter, data: Path) -> dict[str, dict[str,
 
 
 def measure_throughput(made: ContentFilter, texts: Sequence[str]) -> dict[str, float]:
-    """Warm texts a second with every step on and with none, and the ratio: the best of five turns each, taken in turn."""
+    """Warm texts a second of processor time with every step on and with none, and the ratio: the best of five turns each, taken in turn."""
     filters = {"everything on": made, "everything off": without(made, frozenset(STEP_NAMES["vi"]))}
     best = dict.fromkeys(filters, 0.0)
     for turn in range(6):
         for name, judged in filters.items():
-            start = perf_counter()
+            start = process_time()
             judged.classify_batch(texts)
             if turn:  # the first warms the table
-                best[name] = max(best[name], len(texts) / (perf_counter() - start))
+                best[name] = max(best[name], len(texts) / (process_time() - start))
     return best | {"ratio": best["everything on"] / best["everything off"]}
 
 

@@ -110,11 +110,11 @@ class ContentFilter:
         rules = compile_rules(lists, model.heads)
         self._rules = rules
         self._model = model
-        self._scales = Scales(rules.rules, model.heads, policy, model.spans)
         vocabulary = rules.vocabulary
         analyser = Analyser(lambda chunk: analyse(chunk, vocabulary), model.score, len(model.heads))
         seed = load_seed(data_folder("models") / SEED, lists.digest, model.digest) if lists.digest and model.digest else None
         table = ChunkTable(analyser, _CHUNKS_REMEMBERED, seed)
+        self._scales = Scales(rules.rules, model.heads, policy, model.spans, table)
         if "toxic" not in model.heads:
             raise ModelError(f"model {model.name}: heads {', '.join(model.heads)}, expected one called 'toxic'")
         self._toxic = model.heads.index("toxic")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.categories import Action, Category
+from contentfilter.chunks import ChunkTable
 from contentfilter.decide.evidence import (
     ATTACKS,
     MODEL,
@@ -66,7 +67,8 @@ class Scales:
     rules: Sequence[Rule]
     heads: Sequence[str]
     policy: Policy
-    spans: SpanModel | None = None
+    spans: SpanModel | None
+    table: ChunkTable
     judge: Judge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +89,7 @@ class Result:
     text: str
     """The caller's text."""
     restored: str
-    """The same with the diacritics that it most likely lost, as long."""
+    """The same with the diacritics that it most likely lost, and letters for the digits and signs in such words; as long."""
     errors: tuple[str, ...]
     """What kept the text from being judged or told whole, usually nothing. With an error the action is `review` or `block`."""
 
@@ -331,7 +333,7 @@ def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
         return every
     covered = [[(match.start, match.end) for match, _ in found] for found, _, _ in suspected]
     try:
-        marked = spans.find([result.restored for _, result, _ in suspected], covered)
+        marked = spans.find([result.restored for _, result, _ in suspected], covered, suspected[0][1]._scales.table)
     except Exception:  # one of them, and which is found by looking at each alone
         marked = [_marked_alone(result, places, spans) for (_, result, _), places in zip(suspected, covered, strict=True)]
     for (found, result, (category, logit)), places in zip(suspected, marked, strict=True):
@@ -344,7 +346,7 @@ def matched(results: Sequence[Result]) -> list[list[tuple[Match, str]]]:
 
 
 def _marked_alone(result: Result, covered: Sequence[tuple[int, int]], spans: SpanModel) -> list[tuple[int, int]]:
-    return result._or_hold(lambda: spans.find([result.restored], [covered])[0], list[tuple[int, int]]())
+    return result._or_hold(lambda: spans.find([result.restored], [covered], result._scales.table)[0], list[tuple[int, int]]())
 
 
 def _plain(match: Match) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import pytest
 import texts
 from hypothesis import given
 from hypothesis import strategies as st
-from making import model, rule
+from making import filter_of, model, rule
 
 from contentfilter import ContentFilter, ModelError
+from contentfilter.model.legible import words_of
 from contentfilter.model.spans import SpanModel, chunk_spans
 from contentfilter.model.store import load, save
 from contentfilter.rules.schema import WordLists
@@ -20,15 +21,36 @@ from contentfilter.rules.schema import WordLists
 RANDOM = np.random.default_rng(5)
 SPANS = SpanModel(*(RANDOM.integers(-999, 999, 1 << 10).astype(np.int16) for _ in range(2)), 1e-3, 0.0)
 EVERYWHERE = replace(SPANS, unit=0.0)
+FILTER = filter_of(rule("insult.test", "đồ tồi"))
+TABLE = FILTER._reader.table
 
 
 @given(texts.mixtures)
 def test_spans_are_in_order_and_inside(text: str) -> None:
-    spans = SPANS.find([text], [()])[0]
+    spans = SPANS.find([text], [()], TABLE)[0]
     edges = [edge for span in spans for edge in span]
     assert edges == sorted(edges)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert len(chunk_spans(text)) == len(text.split()) == len(SPANS.logits(text.split()))
+
+
+@given(st.lists(texts.mixtures, max_size=4))
+def test_words_are_of_chunks_in_a_row(every: list[str]) -> None:
+    for text, words in zip(every, words_of(TABLE, every), strict=True):
+        ranges = list(dict.fromkeys((word.first, word.end) for word in words))
+        assert [i for first, end in ranges for i in range(first, end)] == list(range(len(text.split())))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("anh bi2nh ti4nh", [("anh", 0, 1), ("bình", 1, 2), ("tĩnh", 2, 3)]),
+        ("cái n h à này", [("cái", 0, 1), ("nhà", 1, 4), ("này", 4, 5)]),
+        ("n.h.à.c.ử.a đây", [("nhà", 0, 1), ("cửa", 0, 1), ("đây", 1, 2)]),
+    ],
+)
+def test_disguised_words_are_read_as_the_other_heads_hear_them(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert words_of(TABLE, [text]) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -41,14 +63,14 @@ def test_spans_are_in_order_and_inside(text: str) -> None:
     ],
 )
 def test_runs_of_marked_chunks(text: str, covered: list[tuple[int, int]], expected: list[str]) -> None:
-    assert [text[start:end] for start, end in EVERYWHERE.find([text], [covered])[0]] == expected
+    assert [text[start:end] for start, end in EVERYWHERE.find([text], [covered], TABLE)[0]] == expected
 
 
 @given(st.text(alphabet="à ,", max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=6))
 def test_what_is_covered_is_what_shares_a_character(text: str, places: list[tuple[int, int]]) -> None:
     covered = [(start, start + length) for start, length in places]
     left = [span for span in chunk_spans(text) if not any(first < span[1] and span[0] < last for first, last in covered)]
-    found = EVERYWHERE.find([text], [covered])[0]
+    found = EVERYWHERE.find([text], [covered], TABLE)[0]
     assert [span for span in chunk_spans(text) if any(start <= span[0] and span[1] <= end for start, end in found)] == left
 
 

@@ -279,10 +279,17 @@ def test_forms(text: str, forms: list[str]) -> None:
 CONSONANTS = "qwrtpsdfghjkl"
 
 
-@pytest.mark.parametrize(("letters", "spelled"), [(12, True), (13, False)])
-def test_a_dozen_letters_apart_may_be_one_word(letters: int, spelled: bool) -> None:
-    forms = ["".join(piece[0] for piece in pieces) for pieces, _ in guesses(".".join(CONSONANTS[:letters]), lambda _: False, frozenset())]
-    assert (CONSONANTS[:letters] in forms) is spelled
+@pytest.mark.parametrize(("keys", "typed"), [(40, True), (41, False)])
+def test_forty_keys_apart_may_be_typed(keys: int, typed: bool) -> None:
+    row = (CONSONANTS * 4)[:keys]
+    forms = ["".join(piece[0] for piece in pieces) for pieces, _ in guesses(".".join(row), lambda _: False, frozenset())]
+    assert (row in forms) is typed
+
+
+@pytest.mark.parametrize(("text", "typed"), [("n.g.u7", True), ("n.g.uo71", False), ("b.o62.n", True), ("b.o621.n", False)])
+def test_a_letter_and_two_digits_between_dots_are_keys(text: str, typed: bool) -> None:
+    forms = ["".join(piece[0] for piece in pieces) for pieces, _ in guesses(text, lambda _: False, frozenset())]
+    assert (text.replace(".", "") in forms) is typed
 
 
 @pytest.mark.parametrize(("letters", "joined"), [(12, True), (13, False)])

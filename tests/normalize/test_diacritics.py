@@ -1,4 +1,4 @@
-"""Missing diacritics restored: nothing but diacritics changes, and both readings of a text are one answer, alone and in a batch."""
+"""Missing diacritics restored: no more than they and signs for letters change; both readings are one answer, alone and in a batch."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from making import restored
 from contentfilter import ContentFilter
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.diacritics import Diacritics, diacritics
+from contentfilter.normalize.skeleton import LEET
 
 WORDS = ["bán", "bạn", "bàn", "nhà", "của", "chó", "cho", "Lan"]
 COUNTS = [40, 100, 20, 90, 200, 30, 300, 5]
@@ -30,6 +31,11 @@ ROWS = [
     ("another language stays", "Manchester United beat Chelsea yesterday ban", "Manchester United beat Chelsea yesterday ban"),
     ("a letter that is two in lower case", "İ ban nha", "İ bán nhà"),
     ("nothing", "", ""),
+    ("a word in leet", "b@n nhà.", "bán nhà."),
+    ("of which some letters are left", "8án nha", "bán nhà"),
+    ("and no other", "8àn", "bàn"),
+    ("capitals stay", "B@N nhà", "BÁN nhà"),
+    ("one letter is a measure", "mua 3 a4", "mua 3 a4"),
 ]
 
 
@@ -50,14 +56,15 @@ def test_nothing_but_diacritics_changes(text: str) -> None:
     again, _ = restored(diacritics(), text)
     assert len(again) == len(text)
     changed = [(chunk, other) for chunk, other in zip(text.split(), again.split(), strict=True) if chunk != other]
-    assert [bare(other.lower()) for _, other in changed] == [chunk.lower() for chunk, _ in changed]
+    for chunk, other in changed:
+        assert all(letter in (own.lower(), bare(own.lower())) or letter in LEET for letter, own in zip(chunk.lower(), other, strict=True))
 
 
 @given(st.lists(bared, min_size=1, max_size=6))
 def test_a_batch_of_bare_texts_is_its_single_calls(shipped: ContentFilter, batch: list[str]) -> None:
     assert shipped.classify_batch(batch) == [shipped.classify(text) for text in batch]
     for text, result in zip(batch, shipped.classify_batch(batch), strict=True):
-        assert bare(result.restored.lower()) == text
+        assert all(letter == own or letter in LEET for letter, own in zip(text, bare(result.restored.lower()), strict=True))
 
 
 def test_what_lies_behind_the_budget_is_not_restored() -> None:

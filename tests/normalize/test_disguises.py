@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contentfilter import ContentFilter
 from contentfilter.normalize.alphabet import LETTERS
 from contentfilter.normalize.masks import unmask
-from contentfilter.normalize.merged import LONGEST, split
+from contentfilter.normalize.merged import LONGEST, split, split_disguised
 from contentfilter.normalize.phonetic import respellings
 from contentfilter.normalize.readings import analyse
 from contentfilter.normalize.syllables import BARE_BASES, is_syllable
@@ -55,6 +55,27 @@ MERGED = [
 @pytest.mark.parametrize(("word", "row"), MERGED)
 def test_merged_syllables(word: str, row: str) -> None:
     assert " ".join(split(word, lambda _: False, _linked)) == row
+
+
+KEYS = {"dder": "để", "cho1": "chó", "lu4": "lũ", "bojn": "bọn", "ddoof": "đồ", "bo2": "bò", "in1": "ín"}
+
+
+@pytest.mark.parametrize(
+    ("word", "row"),
+    [
+        ("lu4cho1", "lũ chó"),
+        ("ddoofbo2", "đồ bò"),  # two letters marked, and linked
+        ("combo2in1", ""),  # as many, and not
+        ("lu4bo2cho1", "lũ bò chó"),  # three
+        ("lu4xq", ""),
+        ("lu4", ""),
+        ("lu4cho1" * 7, ""),
+    ],
+)
+def test_merged_syllables_that_were_typed(word: str, row: str) -> None:
+    links = {("lũ", "chó"), ("đồ", "bò")}
+    read = {**KEYS, "com": "com"}
+    assert " ".join(split_disguised(word, lambda _: False, lambda *pair: int(pair in links), lambda keys: read.get(keys, keys))) == row
 
 
 @given(st.text(st.sampled_from(sorted(LETTERS)), max_size=LONGEST + 5) | st.lists(st.sampled_from("dit me ngu thang".split())).map("".join))
@@ -130,6 +151,16 @@ SEEN = [
     ("letters spelled", "vê cê lờ", "vê cê lờ", None),
     ("spoonerism", "lò tôn", "lò tôn", ("spoonerism",)),
     ("stretched Telex", "loonfff", "loonfff", ("stretching", "Telex")),
+    ("Telex of letters alone", "ddm nó", "ddm", ("Telex",)),
+    ("VNI of letters alone", "d9m nó", "d9m", ("VNI",)),
+    ("merged Telex", "bojnchos cắn bậy", "bojnchos", ("Telex",)),
+    ("merged VNI", "bo5ncho1 cắn bậy", "bo5ncho1", ("VNI",)),
+    ("VNI between dots", "l.u4.c.h.o1 cắn bậy", "l.u4.c.h.o1", ("separators", "VNI")),
+    ("masks and merged", "đầub**i", "đầub**i", ("masks", "merged")),
+    ("marks apart from their letters", "đ o \u0302 \u0300 n g u", "đ o \u0302 \u0300 n g u", ("spaced letters",)),
+    ("TCVN3 by ear", "kon ®Ü", "kon ®Ü", ("phonetic", "encoding")),
+    ("TCVN3 between hyphens", "đồ n-g-è-c", "đồ n-g-è-c", ("encoding", "separators")),
+    ("leet that lost its tone", "tụi nó ch3t h3t đi", "ch3t h3t đi", ("leet", "toneless")),
 ]  # fmt: skip
 
 

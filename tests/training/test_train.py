@@ -49,7 +49,7 @@ def test_a_recipe_learns_and_is_the_same_each_time(data: Path) -> None:
     learned.__setstate__(("default", WordLists((), (), LISTS, ()), model))
     scores = {text: learned.classify(text).scores[Category.INSULT] for text in ("khốn nạn thật", "trời nhiều mây", "shop dễ thương")}
     assert max(scores, key=lambda text: scores[text]) == "khốn nạn thật"
-    (marked,) = model.spans.find(["trời ơi khốn nạn"], [()])
+    (marked,) = model.spans.find(["trời ơi khốn nạn"], [()], learned._reader.table)
     assert any(start <= 8 and end >= 16 for start, end in marked)
 
 

@@ -306,9 +306,15 @@ exchanged(const Likeliest *self, const Word *const *row, const uint8_t *places, 
             PyMem_Free(points);
             return NULL;
         }
+        int capitals = 0, others = 0; /* a sign for a letter has no case of its own */
+        for (Py_ssize_t c = 0; c < PyUnicode_GET_LENGTH(word); c++) {
+            capitals |= Py_UNICODE_ISUPPER(points[start + c]);
+            others |= Py_UNICODE_ISLOWER(points[start + c]) || Py_UNICODE_ISTITLE(points[start + c]);
+        }
         for (Py_ssize_t c = 0; c < PyUnicode_GET_LENGTH(word); c++) {
             Py_UCS4 letter = PyUnicode_READ_CHAR(word, c);
-            points[start + c] = Py_UNICODE_ISUPPER(points[start + c]) ? Py_UNICODE_TOUPPER(letter) : letter;
+            int capital = (capitals && !others) || Py_UNICODE_ISUPPER(points[start + c]);
+            points[start + c] = capital ? Py_UNICODE_TOUPPER(letter) : letter;
         }
     }
     PyObject *made = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points, length);

@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 
 from contentfilter.categories import Category
 from contentfilter.chunks import Generation
+from contentfilter.normalize.alphabet import bare
 
 from .join import Looked
 from .settle import Hit
 from .stage import Matched
 
 _STEP: Final = "toneless"
+_LEET: Final = "leet"
 _LONG: Final = 3
 _SURE: Final = 4.6
 """Of so many syllables without their own, a term that flags alone has hardly another reading ("gai goi cao cap"). Judgements."""
@@ -81,10 +83,14 @@ def _stays(hit: Hit) -> bool:
 def _as_written(hit: Hit, text: str, restored: str) -> Hit:
     """A placed match, with the step that it took where diacritics were restored in it, and in how many words."""
     own, meant = text[hit.start : hit.end].split(), restored[hit.start : hit.end].split()
-    missing = sum([word != other for word, other in zip(own, meant, strict=True)])
-    if not missing:
+    changed = [(word, other) for word, other in zip(own, meant, strict=True) if word != other]
+    if not changed:
         return hit
-    steps = hit.steps if _STEP in hit.steps else (_STEP, *hit.steps)
+    missing = sum([not other.isascii() for _, other in changed])
+    undone = [_LEET] if any([bare(word) != bare(other) for word, other in changed]) else []
+    if missing:
+        undone.append(_STEP)
+    steps = tuple(dict.fromkeys([*undone, *hit.steps]))
     return Hit(hit.start, hit.end, hit.term, steps, hit.missing + missing, hit.categories)
 
 

@@ -5,7 +5,8 @@ side by side, is what a reader takes it for (Viterbi's algorithm over bigrams, i
 and Language Processing*, 3.5 and appendix A). It speaks for both sides: "lon hon" is lớn hơn, and no swear word.
 
 Who types diacritics drops them on purpose or not at all, so among syllables that have theirs one without keeps its letters unless
-the others speak against it. Only texts with a word that is seldom right as it stands ("dien", "khung") are read so at all.
+the others speak against it. A word in leet has lost them in any text: "h0c" may be học. Only texts with a word that is seldom right as
+it stands ("dien", "khung") are read so at all.
 
 `wordlists/diacritics.safetensors` holds the counts (`contentfilter.training.diacritics` makes it): tensors `words` uint8, in UTF-8 with
 line feeds between; `counts` int32, (n,); `pairs` uint32, sorted, the number of the first word times 2¹⁶ plus that of the second, and
@@ -19,6 +20,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -30,6 +32,7 @@ from contentfilter.data import data_folder
 
 from .alphabet import bare
 from .likeliest import CAPITAL, CERTAIN, MARKED, MOST, SYLLABLE, TEXT, UNSEEN, Groups, Word, Words, likeliest
+from .skeleton import unleet
 from .syllables import BARE_BASES, is_syllable
 
 FORMAT: Final = "contentfilter-diacritics-1"
@@ -41,6 +44,8 @@ _SELDOM: Final = 0.08
 """The share of a word's counts under which it is taken for another that lost its diacritics."""
 _UNSEEN: Final = 0.1
 """Counts of a word that was never seen."""
+_MARKS: Final = ".,?:;\"'()…-"
+"""What stands around a word in leet and is no part of it."""
 _letters: Final = re.compile(r"[\W_]*([^\W\d_]+)[\W_]*").fullmatch
 """One word, with marks and emoji before and behind it."""
 
@@ -91,6 +96,8 @@ class Diacritics:
     def word(self, chunk: str) -> Word:
         """A chunk's word, in lower case, and what it may be."""
         found = _letters(chunk)
+        if found is None and (hidden := self._in_leet(chunk)):
+            return hidden
         text = found[1].lower() if found else ""
         if found and len(text) != len(found[1]):
             text = ""  # "İ" is two characters in lower case, and what is restored is as long as it was
@@ -107,6 +114,27 @@ class Diacritics:
         place = self._members[group].index(own) if own >= 0 else 0
         return Word(group, place, place + 1, place, start, flags | CERTAIN)
 
+    def _in_leet(self, chunk: str) -> Word | None:
+        """The word of a chunk in leet, where it may be any: who writes signs for letters leaves out what these had above and below.
+
+        Where it has other diacritics it is the commonest word that has them. One plain letter beside a digit is none: "m3" is a measure,
+        "k1" a year at school.
+        """
+        text = chunk.strip(_MARKS).rstrip("!").lower()
+        start = chunk.lower().find(text)
+        if start < 0 or len(chunk.lower()) != len(chunk) or (text.isascii() and sum(map(str.isalpha, text)) < 2):
+            return None
+        found: list[tuple[float, Word]] = []
+        for form in unleet(text):
+            group = self._alike.get(bare(form), -1)
+            members = self._members[group] if group >= 0 else []
+            fits = [place for place, number in enumerate(members) if _fits(form, self.groups.words[number])]
+            if fits:
+                end = len(members) if len(fits) == len(members) else fits[0] + 1
+                flags = TEXT | SYLLABLE | MARKED * (not text.isascii()) | CAPITAL * chunk[0].isupper()
+                found.append((self._alone[members[fits[0]]], Word(group, fits[0], end, -1, start, flags)))
+        return max(found, key=itemgetter(0))[1] if found else None
+
     def dropped(self) -> frozenset[str]:
         """The words that are seldom right as they stand."""
         every = [(word, self._members[group]) for word, group in self._alike.items()]
@@ -116,6 +144,11 @@ class Diacritics:
         if own < 0:
             return True
         return math.exp(self._alone[own]) / sum([math.exp(self._alone[number]) for number in alike]) < _SELDOM
+
+
+def _fits(written: str, word: str) -> bool:
+    """Has each letter the diacritics that the word's has, or none?"""
+    return all([letter in (own, bare(own)) for letter, own in zip(written, word, strict=True)])
 
 
 def _grouped(

@@ -156,3 +156,21 @@ def _read_cp1258(chunk: str) -> Iterator[tuple[str, int, int]]:
 
 
 _READERS: tuple[_Reader, ...] = (_read_tcvn3, _read_vni, _read_cp1258)
+
+
+def is_foreign(text: str) -> bool:
+    """Has it a letter or sign that no Vietnamese text has?"""
+    return not all([letter.isascii() or letter in LETTERS for letter in text.lower()])
+
+
+def spelled_letters(chunk: str) -> View | None:
+    """A chunk without the marks between its parts, where these may be the letters of one word: "c-h-Õ-t"."""
+    parts = list(_runs_of_letters(chunk))
+    if len(parts) < 2 or len(chunk) > _LONGEST_SPELLED or " " in chunk:
+        return None
+    return View(chunk).derive([(part[0], part.start(), part.end()) for part in parts])
+
+
+_runs_of_letters: Final = re.compile(r"[^\s._*,-]+").finditer
+_LONGEST_SPELLED: Final = 24
+"""Characters of a word in an old encoding, and of the marks between them."""

@@ -103,11 +103,10 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
             if not (start and unicodedata.category(chunk[start - 1])[0] in "SM"):  # emoji are joined by U+200D
                 note("invisible")
             continue
-        while position < length and unicodedata.category(chunk[position]) in ("Mn", "Me"):
-            position += 1
+        position = _behind_marks(chunk, position)
         boxed = _BOXED.get(chunk[start]) or (_FLAG_HALVES.get(chunk[start]) if start not in flags else None)
-        cluster = (boxed or chunk[start]) + chunk[start + 1 : min(position, start + 1 + _MARKS_READ)]
-        folded, step = _fold_cluster(cluster, position - start)
+        marks = chunk[start + 1 : position].replace(" ", "")
+        folded, step = _fold_cluster((boxed or chunk[start]) + marks[:_MARKS_READ], 1 + len(marks))
         if boxed or step:
             note("compatibility" if boxed else step)
         texts.append(folded)
@@ -119,6 +118,16 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
     if revealed != text:
         note("confusables")
     return View(respell(revealed), starts, ends), tuple(steps)
+
+
+def _behind_marks(chunk: str, position: int) -> int:
+    """Where the marks end that begin at a position; in a run of fragments joined each may have a space before it."""
+    while position < len(chunk):
+        at = position + (chunk[position] == " ")
+        if at == len(chunk) or unicodedata.category(chunk[at]) not in ("Mn", "Me"):
+            return position
+        position = at + 1
+    return position
 
 
 def _fold_cluster(cluster: str, length: int) -> tuple[str, str]:

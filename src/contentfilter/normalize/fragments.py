@@ -8,11 +8,11 @@ _WITHOUT_SEPARATORS: Final = str.maketrans("", "", ".-()+,")
 
 
 def is_letter_fragment(plain: str) -> bool:
-    """One letter, alone or with a separator, or a lone separator; ":))" is none."""
+    """One letter, alone or with a separator, a lone separator, or nothing, as of a lone tone mark; ":))" is none."""
     if len(plain) > 6:
         return False
     letter = plain.strip(".-_*,/|+~!?…\"'“”()[]")
-    return (letter.isalpha() and len(letter) == 1) or (not letter and len(plain) == 1)
+    return (letter.isalpha() and len(letter) == 1) or (not letter and len(plain) <= 1)
 
 
 def is_digit_fragment(plain: str) -> bool:

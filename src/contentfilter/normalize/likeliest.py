@@ -136,9 +136,10 @@ class PlainLikeliest:
                 word = row[i]
                 if word.group == UNSEEN or place == word.stands:
                     continue
-                start = starts[i] + word.start
-                for at, letter in enumerate(self._words[self._members[word.group][place]], start):
-                    letters[at] = letter.upper() if letters[at].isupper() else letter
+                start, meant = starts[i] + word.start, self._words[self._members[word.group][place]]
+                capitals = text[start : start + len(meant)].isupper()  # a sign for a letter has no case of its own
+                for at, letter in enumerate(meant, start):
+                    letters[at] = letter.upper() if capitals or letters[at].isupper() else letter
         return "".join(letters), plain
 
     def _row(self, words: Sequence[Word], kept: float) -> list[int]:

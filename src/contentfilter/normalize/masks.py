@@ -12,7 +12,8 @@ from .alphabet import bare
 _SIGNS: Final = "*_•●×"
 _masked: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_SIGNS}])+").finditer
 _runs: Final = re.compile(rf"[{_SIGNS}]+|[^{_SIGNS}]+").findall
-_has_sign: Final = re.compile(rf"[^\W\d_][{_SIGNS}]").search
+has_sign: Final = re.compile(rf"[^\W\d_][{_SIGNS}]").search
+"""Stands a sign that may hide a letter behind one?"""
 _LONGEST: Final = 12
 
 
@@ -22,18 +23,18 @@ def unmask(text: str, words: tuple[str, ...]) -> list[tuple[str, int, int]]:
     >>> unmask("l*n!", ("lồn", "lợn")), unmask("c**", ("cặc",)), unmask("cu*", ("cặc",))
     ([('lồn', 0, 3)], [('cặc', 0, 3)], [])
     """
-    if not _has_sign(text):
+    if not has_sign(text):
         return []
     found = []
     for match in _masked(text):
         written = match[0].rstrip("_")
-        if meant := _unmasked(written, words):
+        if meant := unmasked(written, words):
             found.append((meant, match.start(), match.start() + len(written)))
     return found
 
 
 @lru_cache(maxsize=1 << 12)
-def _unmasked(written: str, words: tuple[str, ...]) -> str:
+def unmasked(written: str, words: tuple[str, ...]) -> str:
     """The first word that fits the letters that are there, with a letter for a sign, and one or more for several signs in a row."""
     signs = sum(sign in _SIGNS for sign in written)
     if not signs or not 3 <= len(written) <= _LONGEST:  # "m*" has a footnote

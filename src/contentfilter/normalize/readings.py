@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final, final
 
 from .alphabet import bare
-from .encodings import legacy, unmojibake
+from .encodings import is_foreign, legacy, spelled_letters, unmojibake
 from .entities import tokenize, word_of
 from .fold import fold, foreign_as_latin, respell, with_last_tones
 from .fragments import is_digit_fragment, is_letter_fragment
-from .masks import unmask
+from .masks import has_sign, unmask, unmasked
+from .merged import split_disguised
 from .offsets import View
-from .skeleton import LEET, Piece, guesses, has_sign_inside, is_plain
+from .skeleton import Piece, guesses, has_leet_inside, has_sign_inside, is_plain
 from .syllables import is_syllable
 from .vocabulary import ALWAYS, INNOCENCE, Vocabulary, is_partial
-from .words import meanings
+from .words import Words
 
 _MOST_GUESSES: Final = 3
 """Guesses kept for a chunk: each costs the texts that hold it one more line to match."""
@@ -117,14 +118,21 @@ class Analysis:
 
 def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
     """Work out a chunk's readings. `chunk` may hold single spaces where it is a run of fragments joined."""
-    view, steps = _read(chunk)
-    plain = view.text
-    first, word, suspicious = _as_written(chunk, view, steps, vocabulary)
-    readings: tuple[Reading, ...] = (first,)
-    legible = plain
-    if suspicious:
-        others, legible = _guesses(chunk, first, plain, vocabulary)
-        readings = (first, *others)
+    first, word, suspicious = as_written(chunk, vocabulary)
+    if not suspicious:
+        return _analysis((first,), word, False, first.view.text, vocabulary)
+    words = Words(vocabulary)
+    return among(chunk, first, word, every_guess(chunk, first, words), words)
+
+
+def among(chunk: str, first: Reading, word: str, every: Iterable[Reading], words: Words) -> Analysis:
+    """What is known of a suspicious chunk, given its first reading, its word and all that it may stand for."""
+    others, legible = _likeliest(chunk, first, every, words)
+    return _analysis((first, *others), word, True, legible, words.vocabulary)
+
+
+def _analysis(readings: tuple[Reading, ...], word: str, suspicious: bool, legible: str, vocabulary: Vocabulary) -> Analysis:
+    plain = readings[0].view.text
     if word and len(readings) == 1:  # its neighbours tell the rest: see Vocabulary
         asks = vocabulary.words.get(word, 0)
         interesting = asks >= ALWAYS or (suspicious and word not in vocabulary.tokens and vocabulary.knows(word))
@@ -150,7 +158,7 @@ def analyse(chunk: str, vocabulary: Vocabulary) -> Analysis:
         offers,
         is_letter_fragment(plain) or plain in vocabulary.halves,
         is_digit_fragment(plain),
-        word in vocabulary.dropped,
+        (word if plain == legible or not has_leet_inside(plain) else legible) in vocabulary.dropped,
         asks & INNOCENCE > 0,
     )
 
@@ -159,9 +167,10 @@ _QUIET: Final = ".,!?…:;)\"'”’"
 """Marks that change nothing about the word before them, unless a term has them."""
 
 
-def _as_written(chunk: str, view: View, steps: tuple[str, ...], vocabulary: Vocabulary) -> tuple[Reading, str, bool]:
+def as_written(chunk: str, vocabulary: Vocabulary) -> tuple[Reading, str, bool]:
     """A chunk's first reading; its word, where it has one, is no entity, and nothing else in it could be of interest; and whether it may
     stand for something else."""
+    view, steps = _read(chunk)
     plain = view.text
     word = plain if plain.isalpha() else plain.rstrip(_QUIET)
     if word.isalpha():  # one word, maybe with marks behind: most chunks
@@ -197,20 +206,22 @@ def _read(chunk: str) -> tuple[View, tuple[str, ...]]:
     return view.over(mended), ("encoding", *steps)
 
 
-def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> tuple[list[Reading], str]:
+def _likeliest(chunk: str, first: Reading, every: Iterable[Reading], words: Words) -> tuple[list[Reading], str]:
     """The chunk's likeliest other readings that hold a token which some term knows, and which `first` has not or has among marks;
     and what the model is to read: the plain view, or where that makes no sense the likeliest reading that does."""
-    words = _Words(vocabulary)
+    vocabulary = words.vocabulary
+    plain = first.view.text
     written = frozenset(first.text.split(" "))  # as many guessed tokens ask for themselves in it
     found: dict[str, tuple[int, Reading]] = {}
-    legible: list[tuple[int, str]] = []
-    for reading in _every_guess(chunk, first, words):
+    legible: list[tuple[int, bool, str]] = []
+    foreign = is_foreign(chunk) or plain.isascii()
+    for reading in every:
         if reading.text in found:
             continue
         odd = words.odd(reading.text.split(" "))
         found[reading.text] = (4 * odd + len(reading.steps), reading)
         if not odd and _LISTED.isdisjoint(reading.steps) and reading.steps != first.steps:  # not merely another of two tones
-            legible.append((len(reading.steps), reading.text))
+            legible.append((len(reading.steps), _PRECISE.isdisjoint(reading.steps) or not foreign, reading.text))
     told: list[Reading] = []
     for _, reading in sorted(found.values(), key=lambda guess: guess[0]):
         tokens = reading.text.split(" ")
@@ -220,65 +231,20 @@ def _guesses(chunk: str, first: Reading, plain: str, vocabulary: Vocabulary) -> 
             if len(told) == _MOST_GUESSES:
                 break
     if legible and (_may_be_legacy(first, words) or (plain in vocabulary.aliases and vocabulary.aliases[plain][1] not in _LISTED)):
-        plain = respell(min(legible, key=itemgetter(0))[1])
+        plain = respell(min(legible, key=itemgetter(0, 1))[2])
     return told, plain
-
-
-@final
-class _Words:
-    """What the vocabulary says of the words of one chunk, each asked for once: the guesses share most of theirs."""
-
-    __slots__ = ("_hidden", "_known", "_meanings", "_senseless", "vocabulary")
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._hidden: dict[str, str] = {}
-        self._known: dict[str, bool] = {}
-        self._meanings: dict[str, list[tuple[str, str]]] = {}
-        self._senseless: dict[str, bool] = {}
-
-    def knows(self, token: str) -> bool:
-        known = self._known.get(token)
-        if known is None:
-            known = self._known[token] = self.vocabulary.knows(token)
-        return known
-
-    def meanings(self, token: str) -> list[tuple[str, str]]:
-        found = self._meanings.get(token)
-        if found is None:
-            found = self._meanings[token] = meanings(token, self.vocabulary)
-        return found
-
-    def hidden(self, token: str) -> str:
-        meant = self._hidden.get(token)
-        if meant is None:
-            meant = self._hidden[token] = self.vocabulary.hidden_word(token)
-        return meant
-
-    def odd(self, tokens: Sequence[str]) -> int:
-        """How many of the tokens make no sense: no syllable, no word of a term, a letter or a sign for one among others."""
-        several = len(tokens) > 1
-        return sum([(several and _is_stray(token)) or self._is_senseless(token) for token in tokens])
-
-    def _is_senseless(self, token: str) -> bool:
-        senseless = self._senseless.get(token)
-        if senseless is None:
-            senseless = self._senseless[token] = token[-1:].isalnum() and not (is_plain(token) or self.knows(token))
-        return senseless
-
-
-def _is_stray(token: str) -> bool:
-    return (len(token) == 1 or token in LEET) and not token.isdigit() and token not in _PLAIN_MARKS
 
 
 _EMOJI: Final = "\N{PLAYING CARD BLACK JOKER}"
 """Above it stand emoji of one character, which mean something beside marks too."""
-_PLAIN_MARKS: Final = frozenset(".,!?:;\"'()-–…“”‘’[]{}/\\*~^=<>#&%_")
+_PRECISE: Final = frozenset(("encoding", "Telex", "VNI"))
+"""What hardly makes sense by chance: of readings with as few steps the one that undoes these is what the model is to read."""
 _LISTED: Final = frozenset(("emoji", "teencode"))
 """Ways to write that the model has seen often enough to know them."""
 
 
-def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]:
+def every_guess(chunk: str, first: Reading, words: Words) -> Iterator[Reading]:
+    """All that a suspicious chunk may stand for, likely or not, besides its first reading."""
     vocabulary = words.vocabulary
     view, steps = first.view, first.steps
     plain = view.text
@@ -286,6 +252,8 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         yield _reading(view, _with_spaces(list(tokenize(latin))), (*steps, "confusables"))
     if masked := unmask(plain, vocabulary.hidden):
         yield _reading(view, _replaced(plain, masked), (*steps, "masks"))
+    elif row := _masked_row(plain, vocabulary):
+        yield _reading(view, [(" ".join(row), 0, len(plain))], (*steps, "masks", "merged"))
     if "marks" in steps and "encoding" not in steps and (other := with_last_tones(chunk, view)) != plain:
         yield _reading(view, _with_spaces(list(tokenize(other))), steps)
     yield from _respelled(first, words)
@@ -303,17 +271,35 @@ def _every_guess(chunk: str, first: Reading, words: _Words) -> Iterator[Reading]
         yield form
     if not _may_be_legacy(first, words):
         return
-    for legible in legacy(chunk, vocabulary.tokens.__contains__):
+    yield from _legacy(View(chunk), (), words)
+    if spelled := None if chunk.isascii() else spelled_letters(chunk):
+        yield from _legacy(spelled, ("separators",), words)
+
+
+def _legacy(view: View, steps: tuple[str, ...], words: Words) -> Iterator[Reading]:
+    """What a view of the chunk may be in an old encoding, and what its words then mean, where it has a letter that Vietnamese has not."""
+    for legible in legacy(view.text, words.spells if is_foreign(view.text) else words.vocabulary.tokens.__contains__):
         folded, more = fold(legible.text)
-        yield _reading(folded.over(legible), _with_spaces(list(tokenize(folded.text))), ("encoding", *more))
+        form = _reading(folded.over(legible).over(view), _with_spaces(list(tokenize(folded.text))), ("encoding", *more, *steps))
+        yield from _respelled(form, words)
+        yield form
 
 
-def _may_be_legacy(first: Reading, words: _Words) -> bool:
+def _masked_row(plain: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Merged syllables of which some are masked: "đầub**i"."""
+    if not has_sign(plain) or "***" in plain:  # so much stands for no letter, but sets words off
+        return ()
+    return split_disguised(plain, vocabulary.spells, vocabulary.linked, lambda piece: unmasked(piece, vocabulary.hidden) or piece)
+
+
+def _may_be_legacy(first: Reading, words: Words) -> bool:
     """Makes it no sense in the encoding that it has? "mÊt" is no syllable, though it may be what is left of one that some term has."""
     tokens = first.text.split(" ")
-    return "marks" in first.steps or words.odd(tokens) > 0 or any(map(is_partial, tokens))
+    return not _ODD_STEPS.isdisjoint(first.steps) or words.odd(tokens) > 0 or any(map(is_partial, tokens))
 
 
+_ODD_STEPS: Final = frozenset(("marks", "confusables"))
+"""What a letter of another encoding may have been taken for: "bµ" is no "bm"."""
 _ADDRESSES: Final = frozenset(("<url>", "<email>", "<mention>"))
 _domain: Final = re.compile(r"(?<![^\W_])([^\W\d_]{2,7})\.[a-z]{2,6}$").search
 
@@ -338,7 +324,7 @@ _parts: Final = re.compile(r"[\s,:;]+").split
 _has_leet: Final = re.compile(r"[0-9@$!|€£+¡]").search
 
 
-def _respelled(form: Reading, words: _Words, hidden: bool = False) -> Iterator[Reading]:
+def _respelled(form: Reading, words: Words, hidden: bool = False) -> Iterator[Reading]:
     """The form with each of its odd words put as the dictionary has it: at most two ways; none where there is no odd word.
 
     Where something was undone to get the form, a hidden word may have lost its diacritics on the way: "l0n" is lồn.

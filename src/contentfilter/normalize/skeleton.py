@@ -20,7 +20,7 @@ LEET: Final = {
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "£": "l", "+": "t", "¡": "i",
 }  # fmt: skip
-_LEET_L: Final = LEET | {"1": "l", "!": "l"}
+_TABLES: Final = (LEET, LEET | {"1": "l", "!": "l"})
 _leet_inside: Final = re.compile(r"[^\W\d_][^\w ]?[0-9@$!|€£+¡]|[0-9@$!|€£+¡][^\w ]?[^\W\d_]").search
 _signs_inside: Final = re.compile(r"[^\W\d_][@$|€£+¡\xa2-\xbf×÷]|[@$|€£+¡\xa2-\xbf×÷][^\W\d_]").search
 _words: Final = re.compile(r"[^\W_]+").finditer
@@ -28,12 +28,30 @@ _run: Final = re.compile(r"(?<![^\W\d_])d{3,}|(?<![^\W\d_])(?!dd)([^\W\d_])\1+|(
 
 _LONGEST_SPELLED: Final = 12
 """Letters at most in a word spelled with separators or spaces; "nghiêng" has seven, abbreviations and pairs fewer."""
+_LONGEST_TYPED: Final = 40
+"""The same of a row of keys, which may be several words."""
 _NEVER: Final = 1e9
+
+
+def has_leet_inside(text: str) -> bool:
+    """Stands a digit or sign that may be a letter beside a letter?"""
+    return _leet_inside(text) is not None
 
 
 def has_sign_inside(text: str) -> bool:
     """Stands a sign that may be a letter, in leet or in an old encoding, beside a letter?"""
     return _signs_inside(text) is not None
+
+
+def unleet(word: str) -> list[str]:
+    """What a word of letters and signs that stand for letters says, sign by sign; empty where it has none of either or anything else.
+
+    >>> unleet("ch3t"), unleet("l1ke"), unleet("2024"), unleet("a.3")
+    (['chet'], ['like', 'llke'], [], [])
+    """
+    if word.isalpha() or not all([letter.isalpha() or letter in LEET for letter in word]) or not any(map(str.isalpha, word)):
+        return []
+    return list(dict.fromkeys(["".join([table.get(letter, letter) for letter in word]) for table in _TABLES]))
 
 
 def is_plain(token: str) -> bool:
@@ -60,14 +78,14 @@ def guesses(text: str, known: Known, pairs: frozenset[str]) -> Iterator[tuple[li
                 if separators or leet or stretching:
                     yield pieces, (*separators, *leet, *stretching)
     parts = [(match[0], match.start(), match.end()) for match in _words(text)] if " " not in text else []
-    if 1 < len(parts) <= _LONGEST_SPELLED and all(len(part) == 1 for part, _, _ in parts):
-        yield parts, ("separators",)  # "d.d.i.j.t" may be Telex
+    if 1 < len(parts) <= _LONGEST_TYPED and all(len(part) == 1 or (len(part) < 4 and part[1:].isdigit()) for part, _, _ in parts):
+        yield parts, ("separators",)  # "d.d.i.j.t" may be Telex, "n.g.u7" VNI
 
 
 def _unleet(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield text, ()
-    if _leet_inside(text):
-        for table in (LEET, _LEET_L):
+    if has_leet_inside(text):
+        for table in _TABLES:
             letters = "".join(
                 table[character] if character in table and _touches_letter(text, i) else character for i, character in enumerate(text)
             )
