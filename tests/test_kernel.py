@@ -46,6 +46,13 @@ def test_a_split_is_that_of_str(made: Any, batch: list[str], data: st.DataObject
 
 
 @pytest.mark.parametrize("made", INDEXES)
+def test_white_space_is_that_of_str(made: Any) -> None:
+    text = "a".join(map(chr, range(0x110000)))
+    _, _, new = made().split([text], bytearray())
+    assert new == text.split()
+
+
+@pytest.mark.parametrize("made", INDEXES)
 def test_ids_stay_while_an_index_grows(made: Any) -> None:
     index: Index = made()
     chunks = [f"{'ạ' * (i % 7)}{i}" for i in range(5_000)]

@@ -265,7 +265,7 @@ class ContentFilter:
         logits, flags = read.logits, read.flags
         results = [Result(text, Action.ALLOW, self._scales, logits, i) for i, text in enumerate(texts)]
         # restore
-        reached = np.any(logits >= np.array(self._reader.suspicion), axis=1)
+        reached = self._reader.reached(logits)
         dropped, likely = flags & DROPPED > 0, (logits[:, self._toxic] >= _HARMLESS) | reached
         toxic = logits[:, self._toxic] >= 0
         restored = self._reader.restored(read, np.flatnonzero(dropped & likely).tolist())

@@ -30,7 +30,7 @@ class Read(NamedTuple):
 
     texts: list[str]
     generation: Generation
-    ids: list[int]
+    ids: npt.NDArray[np.int64]
     """Of all chunks in a row."""
     starts: list[int]
     """Where the ids of each text start, and one more for the end."""
@@ -50,7 +50,8 @@ class Reader:
         self.adder = adder
         self._model = model
         self._toxic = toxic
-        self.suspicion = tuple([_SUSPECTED if head in HEADS else math.inf for head in model.heads])
+        self._suspicion = tuple([_SUSPECTED if head in HEADS else math.inf for head in model.heads])
+        self._bounds = np.array(self._suspicion)
         self._rejoiner = Rejoiner(adder, model, toxic)
 
     def read(self, texts: list[str]) -> Read:
@@ -65,24 +66,38 @@ class Reader:
         self.table.look_up([word for i in cut for word in joined_chunks(split[i], runs[i])])  # those that are new together
         for i in cut:
             logits[i] = self._rejoiner.logits(self.table, split[i], runs[i], tuple(logits[i].tolist()))
-        return Read(texts, generation, ids.tolist(), starts, flags, logits, runs)
+        return Read(texts, generation, ids, starts, flags, logits, runs)
 
     def looked(self, read: Read, places: Sequence[int], toxic: Sequence[bool]) -> list[Looked]:
         """Those at these places of the texts that were read together; `toxic` tells whether the model finds them, or the same restored,
         toxic."""
         chosen = np.array(places, dtype=np.int64)
-        texts, ids, starts = read.texts, read.ids, read.starts
-        rows = zip(places, toxic, read.flags[chosen].tolist(), read.logits[chosen].tolist(), strict=True)
+        texts, ids, starts, logits = read.texts, read.ids, read.starts, read.logits[chosen]
+        rows = zip(places, toxic, read.flags[chosen].tolist(), logits.tolist(), self.reached(logits).tolist(), strict=True)
         return [
-            Looked(texts[i], ids[starts[i] : starts[i + 1]], flags, is_toxic, own, read.runs.get(i, ()), self._suspected(own))
-            for i, is_toxic, flags, own in rows
+            Looked(
+                texts[i],
+                ids[starts[i] : starts[i + 1]].tolist(),
+                flags,
+                is_toxic,
+                own,
+                read.runs.get(i, ()),
+                self._suspected(own) if reached else _NOBODY,
+            )
+            for i, is_toxic, flags, own, reached in rows
         ]
+
+    def reached(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """For each text, (texts, heads) → (texts,), might the model alone flag it, under any policy?"""
+        found: npt.NDArray[np.bool_] = np.any(logits >= self._bounds, axis=1)
+        return found
 
     def restored(self, read: Read, places: Sequence[int]) -> dict[int, Restored]:
         """Of the texts at these places those that most likely were others before their diacritics were dropped, looked up together."""
         changed: dict[int, tuple[str, bool]] = {}
         for i in places:
-            again = _with_diacritics(read.generation, read.ids[read.starts[i] : read.starts[i + 1]], read.texts[i])
+            ids = read.ids[read.starts[i] : read.starts[i + 1]].tolist()
+            again = _with_diacritics(read.generation, ids, read.texts[i])
             if again is not None:
                 changed[i] = again
         if not changed:
@@ -113,9 +128,9 @@ class Reader:
 
     def _suspected(self, logits: Sequence[float]) -> frozenset[Category]:
         """What the model alone might flag a text for, under any policy: scores do not hang on the policy."""
-        if not any(map(ge, logits, self.suspicion)):
+        if not any(map(ge, logits, self._suspicion)):
             return _NOBODY  # most often
-        heads = zip(self._model.heads, logits, self.suspicion, strict=True)
+        heads = zip(self._model.heads, logits, self._suspicion, strict=True)
         return frozenset([HEADS[head] for head, logit, bound in heads if logit >= bound])
 
 

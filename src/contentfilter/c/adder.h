@@ -95,7 +95,7 @@ asked_at(const Py_buffer *hashes, const Py_buffer *asks, uint64_t wanted)
 
 /* One text: its sums into out[0:heads], then the flags seen, what is asked and what is offered. `pairs` has room for its chunks. */
 static void
-add_text(const Adder *self, const int64_t *rows, const int64_t *ids, int64_t count, uint64_t *pairs, int64_t *out)
+add_text(const Adder *self, const int64_t *rows, const int64_t *ids, int64_t count, uint64_t *pairs, int64_t *restrict out)
 {
     const Py_ssize_t heads = self->heads, width = SHARES + heads;
     const int16_t *weights = self->buffers[PAIR_WEIGHTS].buf;

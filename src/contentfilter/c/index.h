@@ -194,16 +194,28 @@ typedef struct {
     Py_ssize_t text, start, end;
 } Unknown;
 
-/* The ids of a text's chunks, marked in `used`; those of unknown chunks are -1, and their places noted. */
-static int
-split_text(const Index *self, PyObject *text, Py_ssize_t position, Py_buffer *used, Growing *ids, Growing *unknown)
+typedef struct {
+    uint64_t hash;
+    Py_ssize_t start, end;
+} Chunk;
+
+/* As `Py_UNICODE_ISSPACE`, without a call for the letters of Vietnamese. */
+static inline int
+is_space(Py_UCS4 point)
 {
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (point < 0x1680)
+        return point < 128 ? Py_UNICODE_ISSPACE(point) : point == 0x85 || point == 0xA0;
+    return (point < 0x1E00 || point > 0x1FFF) && Py_UNICODE_ISSPACE(point);
+}
+
+/* Where a text's chunks stand, and their hashes; their slots are on the way from memory then. */
+static int
+find_chunks(const Index *self, int kind, const void *data, Py_ssize_t length, Growing *chunks)
+{
+    chunks->used = 0;
     for (Py_ssize_t start = 0; start < length;) {
         Py_UCS4 point = PyUnicode_READ(kind, data, start);
-        if (Py_UNICODE_ISSPACE(point)) {
+        if (is_space(point)) {
             start++;
             continue;
         }
@@ -214,19 +226,35 @@ split_text(const Index *self, PyObject *text, Py_ssize_t position, Py_buffer *us
             if (++end == length)
                 break;
             point = PyUnicode_READ(kind, data, end);
-        } while (!Py_UNICODE_ISSPACE(point));
-        uint32_t id = seek(self, hash, kind, data, start, end)->id;
-        if (!grow(ids, 1, sizeof(int64_t)))
+        } while (!is_space(point));
+        PREFETCH(&self->slots[hash & self->mask]);
+        if (!grow(chunks, 1, sizeof(Chunk)))
             return 0;
+        ((Chunk *)chunks->content)[chunks->used++] = (Chunk){hash, start, end};
+        start = end;
+    }
+    return 1;
+}
+
+/* The ids of a text's chunks, marked in `used`; those of unknown chunks are -1, and their places noted. `chunks` is room for the work. */
+static int
+split_text(const Index *self, PyObject *text, Py_ssize_t position, Py_buffer *used, Growing *ids, Growing *unknown, Growing *chunks)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    if (!find_chunks(self, kind, data, PyUnicode_GET_LENGTH(text), chunks) || !grow(ids, chunks->used, sizeof(int64_t)))
+        return 0;
+    for (size_t i = 0; i < chunks->used; i++) {
+        Chunk chunk = ((Chunk *)chunks->content)[i];
+        uint32_t id = seek(self, chunk.hash, kind, data, chunk.start, chunk.end)->id;
         ((int64_t *)ids->content)[ids->used++] = id == FREE ? -1 : (int64_t)id;
         if (id == FREE) {
             if (!grow(unknown, 1, sizeof(Unknown)))
                 return 0;
-            ((Unknown *)unknown->content)[unknown->used++] = (Unknown){position, start, end};
+            ((Unknown *)unknown->content)[unknown->used++] = (Unknown){position, chunk.start, chunk.end};
         }
         else if ((Py_ssize_t)id < used->len)
             ((char *)used->buf)[id] = 1;
-        start = end;
     }
     return 1;
 }
@@ -236,7 +264,7 @@ Index_split(Index *self, PyObject *args)
 {
     PyObject *texts, *result = NULL, *new = NULL;
     Py_buffer used;
-    Growing ids = {0}, counts = {0}, unknown = {0};
+    Growing ids = {0}, counts = {0}, unknown = {0}, chunks = {0};
     if (!PyArg_ParseTuple(args, "O!w*", &PyList_Type, &texts, &used))
         return NULL;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(texts); i++) {
@@ -246,7 +274,7 @@ Index_split(Index *self, PyObject *args)
             PyErr_Format(PyExc_TypeError, "texts[%zd]: expected str", i);
             goto done;
         }
-        if (!split_text(self, text, i, &used, &ids, &unknown) || !grow(&counts, 1, sizeof(int64_t)))
+        if (!split_text(self, text, i, &used, &ids, &unknown, &chunks) || !grow(&counts, 1, sizeof(int64_t)))
             goto done;
         ((int64_t *)counts.content)[counts.used++] = (int64_t)(ids.used - before);
     }
@@ -267,6 +295,7 @@ done:
     free(ids.content);
     free(counts.content);
     free(unknown.content);
+    free(chunks.content);
     PyBuffer_Release(&used);
     return result;
 }
