@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contentfilter.categories import Category
-from contentfilter.chunks import FRAGMENT, ChunkTable, Generation, Run, joined_chunks
+from contentfilter.chunks import FRAGMENT, ChunkTable, Generation, Run
 from contentfilter.decide.evidence import HEADS
 from contentfilter.match.join import Looked
 from contentfilter.match.restored import Logits, Restored
@@ -62,10 +62,11 @@ class Reader:
         starts = [0, *np.cumsum(counts).tolist()]
         cut = np.flatnonzero(flags & FRAGMENT).tolist()
         runs = dict(zip(cut, generation.runs([ids[starts[i] : starts[i + 1]] for i in cut]), strict=True))
-        split = {i: texts[i].split() for i in cut}
-        self.table.look_up([word for i in cut for word in joined_chunks(split[i], runs[i])])  # those that are new together
-        for i in cut:
-            logits[i] = self._rejoiner.logits(self.table, split[i], runs[i], tuple(logits[i].tolist()))
+        split, written = [texts[i].split() for i in cut], logits[cut].tolist()
+        rejoined = self._rejoiner.logits(self.table, split, list(runs.values()), written) if cut else ()
+        for i, again in zip(cut, rejoined, strict=True):
+            if again is not None:
+                logits[i] = again
         return Read(texts, generation, ids, starts, flags, logits, runs)
 
     def looked(self, read: Read, places: Sequence[int], toxic: Sequence[bool]) -> list[Looked]:
@@ -117,7 +118,7 @@ class Reader:
         logits = self._model.logit(sums, len(ids))
         runs = generation.runs([ids])[0] if flags & FRAGMENT else ()
         if runs:
-            logits = self._rejoiner.logits(self.table, text.split(), runs, logits)
+            logits = self._rejoiner.logits(self.table, [text.split()], [runs], [logits])[0] or logits
         looked = Looked(text, ids.tolist(), flags, logits[self._toxic] >= 0, list(logits), runs, self._suspected(logits))
         return looked, generation, logits
 
