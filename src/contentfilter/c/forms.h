@@ -142,7 +142,8 @@ Forms_line(Forms *self, PyObject *args)
     *end++ = ' ';
     for (Py_ssize_t i = 0; i < number; i++) {
         const Form *form = form_in(self, told_of(self, ids, i), (size_t)line_number);
-        memcpy(end, points_of(self, form, bare), form->length * sizeof(uint32_t));
+        if (form->length > 0)
+            memcpy(end, points_of(self, form, bare), form->length * sizeof(uint32_t));
         end += form->length;
         *end++ = ' ';
     }

@@ -58,7 +58,8 @@ class SpanModel:
         marks = (self.logits([word.text for own in words for word in own], ends[:-1]) >= 0).tolist()
         spans: list[list[Span]] = []
         for text, taken, own, end in zip(texts, covered, words, ends, strict=True):
-            marked = {i for word, mark in zip(own, marks[end - len(own) : end], strict=True) if mark for i in range(word.first, word.end)}
+            ranges = {(word.first, word.end) for word, mark in zip(own, marks[end - len(own) : end], strict=True) if mark}
+            marked = {i for first, behind in ranges for i in range(first, behind)}  # many words may stand in one range
             spans.append(_runs(text, taken, sorted(marked)))
         return spans
 

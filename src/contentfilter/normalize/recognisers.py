@@ -140,7 +140,7 @@ def is_lookalike(link: str) -> bool:
     (True, False, True)
     """
     labels, own = _labels(link)
-    return not own and any(_bears(label, name) for label in labels for name in _official())
+    return not own and any([_bears_name(label) for label in labels])
 
 
 def is_official(link: str) -> bool:
@@ -152,7 +152,7 @@ def is_official(link: str) -> bool:
     return _labels(link)[1]
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)  # more than the links of the longest text, each of which is asked about twice
 def _labels(link: str) -> tuple[Sequence[str], bool]:
     """The labels of a link's host before its public suffix, and whether the host is an official one's own."""
     match = _host(fold(link.strip())[0].text)
@@ -166,13 +166,17 @@ def _labels(link: str) -> tuple[Sequence[str], bool]:
     return labels, suffix == "gov.vn" or any(f"{labels[-1]}.{suffix}" in own for own in _official().values())
 
 
-def _bears(label: str, name: str) -> bool:
+def _bears_name(label: str) -> bool:
     words = label.split("-")
-    if len(name) < 6:  # short names stand in other words, such as "acb" in a row of letters
-        return any(word == name or (word.startswith(name) and word[len(name) :] in _TAILS) for word in words)
     joined = label.replace("-", "")
     seen = {joined, joined.translate(_LIKE), joined.replace("rn", "m"), joined.replace("vv", "w")}
-    return any(name in form for form in seen) or any(_one_off(word, name) for word in words)
+    for name in _official():
+        if len(name) < 6:  # short names stand in other words, such as "acb" in a row of letters
+            if any([word.startswith(name) and word[len(name) :] in _TAILS for word in words]):
+                return True
+        elif any([name in form for form in seen]) or any([_one_off(word, name) for word in words]):
+            return True
+    return False
 
 
 _TAILS: Final = frozenset(("", "bank", "online", "vn", "digibank", "smart", "24h", "247", "app", "vip"))
