@@ -21,7 +21,7 @@ from sklearn.model_selection import KFold
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
 
-from .network import Network, Shape, Vocabulary
+from .network import Network, Parameters, Shape, Vocabulary
 from .stacked import FOLDS, Floats, Integers, Matrix, counts, fit_line, rules_alone
 
 Span = tuple[int, int]
@@ -168,7 +168,7 @@ class Judged(NamedTuple):
 class Tagger:
     """Learns from texts whose tokens are labelled, (tokens,) in a row over all texts; the texts' logits must be held out."""
 
-    def __init__(self, known: Sequence[Read], labels: Integers, seed: int) -> None:
+    def __init__(self, known: Sequence[Read], labels: Integers, seed: int, start: Parameters | None = None) -> None:
         values, texts = _hashed(known), _text_of(known)
         attacks = np.bincount(texts, labels, len(known)) > 0
         toxic = attacks[texts]
@@ -183,7 +183,7 @@ class Tagger:
             for column, rows in enumerate((~held, ~held & toxic)):
                 weights, bias = self._line(values, labels, rows, seed)
                 told[held, column] = values[held] @ weights + bias
-            network = Network(shape, FOLDS * seed + fold_)
+            network = Network(shape, FOLDS * seed + fold_, start)
             network.learn(
                 self._vocabulary, [words[i] for i in learn], told_counts[learn], attacks[learn].astype(int), [wanted[i] for i in learn]
             )
