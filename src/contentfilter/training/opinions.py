@@ -54,8 +54,9 @@ def words_of(text: str) -> list[str]:
 
 
 def grouped(logs: Floats, groups: Mapping[int, int]) -> Floats:
-    """Log-probabilities of coarser classes, from those of finer ones (texts, finer) and the coarser class of each."""
+    """Logits of coarser classes, nought in the mean, from log-probabilities of finer ones (texts, finer) and the coarser class of each."""
     joined: Any = np.zeros((len(logs), max(groups.values()) + 1))
     for fine, coarse in groups.items():
         joined[:, coarse] += np.exp(logs[:, fine])
-    return np.asarray(np.log(np.maximum(joined, 1e-9)))
+    logs = np.log(np.maximum(joined, 1e-9))
+    return np.asarray(logs - logs.mean(axis=1, keepdims=True))
