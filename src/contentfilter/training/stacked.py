@@ -3,15 +3,14 @@
 Three steps. **Views**: tf-idf of character 1–6-grams and words, with diacritics and without, the rules that match, and a few
 counts. **Lines**: for every class two linear models on them, one plain and one with naive Bayes weights (Wang and Manning 2012).
 **Judges**: small boosted trees and a logistic regression that read what the lines, and networks (`opinions`), say of texts they did
-not learn from, and the counts; the mean of their log-probabilities counts, with an offset a class, chosen for the macro-F1 of texts
-held out.
+not learn from, and the counts; the mean of their log-probabilities counts, with an offset a class (`best_offsets`), chosen for the
+macro-F1 of texts held out.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -167,35 +166,29 @@ def held_out(values: Matrix, labels: Integers, seed: int) -> Floats:
     return told
 
 
-@dataclass(frozen=True)
-class Decision:
-    """Trees and lines of several folds, and an offset a class."""
+class Judges:
+    """Trees and lines of several folds, which read what lines and networks say of texts that they did not learn from."""
 
-    judges: Sequence[Any]
-    offsets: Floats
+    def __init__(self, inputs: Floats, labels: Integers, seed: int) -> None:
+        self._judges: list[Any] = []
+        self.held_out = np.zeros((len(labels), int(labels.max()) + 1))
+        """The log-probabilities of the rows learned from, by judges that have not seen them, (rows, classes)."""
+        for learn, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 100).split(inputs, labels):
+            trees = HistGradientBoostingClassifier(
+                max_iter=120, learning_rate=0.06, max_leaf_nodes=5, min_samples_leaf=40, l2_regularization=5, random_state=seed
+            )
+            line = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300))
+            both = [judge.fit(inputs[learn], labels[learn]) for judge in (trees, line)]
+            self.held_out[rest] = self._told(both, inputs[rest])
+            self._judges += both
 
-    def labels(self, inputs: Floats) -> Integers:
-        """The class of each row."""
-        return np.asarray((_told(self.judges, inputs) + self.offsets).argmax(axis=1))
+    def logs(self, inputs: Floats) -> Floats:
+        """The mean log-probabilities of other rows, (rows, classes)."""
+        return self._told(self._judges, inputs)
 
-
-def decide(inputs: Floats, labels: Integers, seed: int) -> Decision:
-    """Learn to decide from what lines and networks say of texts that they did not learn from, in the same way for any classes."""
-    judges: list[Any] = []
-    told = np.zeros((len(labels), int(labels.max()) + 1))
-    for learn, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 100).split(inputs, labels):
-        trees = HistGradientBoostingClassifier(
-            max_iter=120, learning_rate=0.06, max_leaf_nodes=5, min_samples_leaf=40, l2_regularization=5, random_state=seed
-        )
-        both = [trees, make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300))]
-        judges += [judge.fit(inputs[learn], labels[learn]) for judge in both]
-        told[rest] = _told(both, inputs[rest])
-    return Decision(judges, best_offsets(told, labels))
-
-
-def _told(judges: Sequence[Any], inputs: Floats) -> Floats:
-    """The mean log-probabilities of the classes, (rows, classes)."""
-    return np.asarray(np.mean([np.log(np.maximum(judge.predict_proba(inputs), 1e-9)) for judge in judges], axis=0))
+    @staticmethod
+    def _told(judges: Sequence[Any], inputs: Floats) -> Floats:
+        return np.asarray(np.mean([np.log(np.maximum(judge.predict_proba(inputs), 1e-9)) for judge in judges], axis=0))
 
 
 def best_offsets(scores: Floats, labels: Integers) -> Floats:

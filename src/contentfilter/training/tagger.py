@@ -164,6 +164,11 @@ class Judged(NamedTuple):
             spans.append(spans_of(text.tokens, chosen.tolist()))
         return spans
 
+    @staticmethod
+    def mean(several: Sequence[Judged]) -> Judged:
+        """What several say of the same texts."""
+        return Judged(*(np.mean([judged[i] for judged in several], axis=0) for i in (0, 1)))
+
 
 class Tagger:
     """Learns from texts whose tokens are labelled, (tokens,) in a row over all texts; the texts' logits must be held out."""
@@ -223,7 +228,7 @@ class Tagger:
         logits, tokens = (np.mean([answer[i] for answer in asked], axis=0) for i in (0, 1))
         told = np.stack([*(values @ weights + bias for weights, bias in self._lines), tokens], axis=1)
         inputs = _wholes(known, told, logits), _surroundings(known, told, logits)
-        return Judged(*(np.mean([pair[i].predict_proba(inputs[i])[:, 1] for pair in self._trees], axis=0) for i in (0, 1)))
+        return Judged.mean([Judged(*(pair[i].predict_proba(inputs[i])[:, 1] for i in (0, 1))) for pair in self._trees])
 
 
 def _trees(rounds: int, leaves: int, fewest: int, seed: int) -> HistGradientBoostingClassifier:
