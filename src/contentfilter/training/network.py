@@ -1,4 +1,4 @@
-"""A small recurrent network, trained from scratch with numpy: the second opinion of the research recipes.
+"""A small recurrent network, trained with numpy: the second opinion of the research recipes.
 
 A word is the mean of the vectors of its n-grams, with diacritics and without, hashed (Bojanowski et al. 2017), so that the unseen
 and the misspelled have one too; gated recurrent units (Cho et al. 2014) read a text in both directions; the text's classes are
