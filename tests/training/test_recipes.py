@@ -7,7 +7,7 @@ import pytest
 
 from contentfilter.training.datasets import Labelled, innocent, targets
 from contentfilter.training.recipe import _platt, _swaps
-from contentfilter.training.stacked import best_offsets, counts, decide, fit_line, macro_f1, rules_alone
+from contentfilter.training.stacked import Judges, best_offsets, counts, fit_line, macro_f1, rules_alone
 from contentfilter.training.tagger import Judged, Tagger, read, spans_of, token_labels
 
 
@@ -25,13 +25,13 @@ def test_macro_f1_is_that_of_scikit_learn(found: list[int]) -> None:
     assert macro_f1(np.array(labels), np.array(found)) == pytest.approx(f1_score(labels, found, average="macro"))
 
 
-def test_a_second_opinion_is_heeded() -> None:
+def test_what_tells_is_heeded() -> None:
     rng = np.random.default_rng(5)
-    labels = rng.integers(2, size=600)
-    inputs = rng.normal(size=(600, 2))  # tell nothing
-    opinion = np.log(np.where(np.eye(2)[labels] == 1, 0.9, 0.1))
-    decision = decide(inputs, opinion, labels, 0)
-    assert macro_f1(labels, decision.labels(inputs, opinion)) > 0.95
+    labels = rng.integers(3, size=600)
+    inputs = np.hstack([rng.normal(size=(600, 2)), np.log(np.where(np.eye(3)[labels] == 1, 0.9, 0.05))])  # the first two tell nothing
+    judges = Judges(inputs, labels, 0)
+    assert macro_f1(labels, judges.held_out.argmax(axis=1)) > 0.95
+    assert macro_f1(labels, judges.logs(inputs).argmax(axis=1)) > 0.95
 
 
 def test_counts_are_shares_of_the_text() -> None:
@@ -63,6 +63,13 @@ def test_a_likely_attack_has_a_mark_and_a_clean_text_none() -> None:
     known = read(["đồ tồi kia", "đồ tồi", "trời đẹp", ""], np.zeros(4))
     judged = Judged(np.array([0.9, 0.9, 0.1, 0.9]), np.array([0.2, 0.3, 0.1, 0.6, 0.7, 0.9, 0.9]))
     assert judged.marked(known, (0.5, 0.5)) == [[(3, 6)], [(0, 6)], [], []]
+
+
+def test_several_taggers_count_alike() -> None:
+    one, other = Judged(np.array([1.0]), np.array([0.2, 0.4])), Judged(np.array([0.5]), np.array([0.4, 0.8]))
+    texts, tokens = Judged.mean([one, other])
+    assert texts == pytest.approx([0.75])
+    assert tokens == pytest.approx([0.3, 0.6])
 
 
 def test_a_tagger_learns_which_words_attack() -> None:

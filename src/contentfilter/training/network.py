@@ -1,4 +1,4 @@
-"""A small recurrent network, trained from scratch with numpy: the second opinion of the research recipes.
+"""A small recurrent network, trained with numpy: the second opinion of the research recipes.
 
 A word is the mean of the vectors of its n-grams, with diacritics and without, hashed (Bojanowski et al. 2017), so that the unseen
 and the misspelled have one too; gated recurrent units (Cho et al. 2014) read a text in both directions; the text's classes are
@@ -22,6 +22,7 @@ from contentfilter.normalize.alphabet import bare
 Array = npt.NDArray[Any]
 Parameters = dict[str, Array]
 
+WIDTH: Final = 96
 _BUCKETS: Final = 1 << 15
 _LONGEST: Final = 100
 """Words of a text that are read; what follows is not."""
@@ -35,7 +36,7 @@ _RATE: Final = 2e-3
 _RISE: Final = 0.1
 """The share of the steps in which the rate rises; then it falls as a cosine does."""
 _LONGEST_STEP: Final = 1.0
-_EMBEDDING: Final = "embedding"
+EMBEDDING: Final = "embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Shape:
     facts: int
     tokens: bool = False
     """Does it tell of each word, too?"""
-    width: int = 96
+    width: int = WIDTH
     epochs: int = 6
     batch: int = 64
     kept: bool = True
@@ -164,17 +165,32 @@ class Units:
         return range(length)[:: self._step]
 
 
-class Network:
-    """Learns classes of texts, and of their words where the shape says so."""
+def begin(width: int, rng: np.random.Generator) -> Parameters:
+    """An embedding and units of both directions that know nothing."""
+    found: Parameters = {EMBEDDING: rng.normal(0, 0.3, (_BUCKETS, width)).astype(np.float32)}
+    for name in ("on", "back"):
+        found |= Units.start(name, width, rng)
+    return found
 
-    def __init__(self, shape: Shape, seed: int) -> None:
+
+def at_words(batch: Batch, at_places: Array) -> Array:
+    """Sums over the places of each distinct word, (words, width), of what is at places (longest, texts, width)."""
+    flat = at_places.reshape(batch.places.size, -1)
+    chosen = sparse.csr_matrix(
+        (np.ones(len(flat), dtype=flat.dtype), batch.places.ravel(), np.arange(len(flat) + 1)), shape=(len(flat), batch.ngrams.shape[0])
+    )
+    return np.asarray(chosen.T @ flat)
+
+
+class Network:
+    """Learns classes of texts, and of their words where the shape says so; what it begins with may have read before (`language`)."""
+
+    def __init__(self, shape: Shape, seed: int, start: Parameters | None = None) -> None:
         self.shape = shape
-        self._rng = rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(seed)
         width = shape.width
-        self.parameters: Parameters = {_EMBEDDING: rng.normal(0, 0.3, (_BUCKETS, width)).astype(np.float32)}
+        self.parameters = begin(width, self._rng) if start is None else {name: value.copy() for name, value in start.items()}
         self._units = [Units(self.parameters, name, name == "back") for name in ("on", "back")]
-        for name in ("on", "back"):
-            self.parameters |= Units.start(name, width, rng)
         self._layer("text", 5 * width + shape.facts, shape.classes)
         if shape.tokens:
             self._layer("token", 3 * width, 1)
@@ -193,7 +209,7 @@ class Network:
         """The logits of texts (texts, classes), and of words (longest, texts): nought where it has none."""
         weights, mask = self.parameters, batch.mask
         self._words = self._dropped((batch.ngrams.shape[0], 1), _DROPPED_WORDS, learning)
-        vectors = (batch.ngrams @ weights[_EMBEDDING][batch.buckets]) * self._words
+        vectors = (batch.ngrams @ weights[EMBEDDING][batch.buckets]) * self._words
         self._drop = self._dropped((*batch.places.shape, vectors.shape[1]), _DROPPED_INPUT, learning)
         inputs = vectors[batch.places] * self._drop
         held = np.concatenate([units.forward(inputs, mask) for units in self._units], axis=2)
@@ -228,12 +244,7 @@ class Network:
             more, gradients = units.backward(by_held[:, :, i * width : (i + 1) * width])
             found |= gradients
             by_input = by_input + more
-        by_input = (by_input * self._drop).reshape(-1, width)
-        chosen = sparse.csr_matrix(
-            (np.ones(by_input.shape[0], dtype=by_input.dtype), batch.places.ravel(), np.arange(by_input.shape[0] + 1)),
-            shape=(by_input.shape[0], batch.ngrams.shape[0]),
-        )
-        return found | {_EMBEDDING: batch.ngrams.T @ ((chosen.T @ by_input) * self._words)}
+        return found | {EMBEDDING: batch.ngrams.T @ (at_words(batch, by_input * self._drop) * self._words)}
 
     def gradients(self, batch: Batch, facts: Array, wanted: Array, tokens: Array) -> tuple[float, Parameters]:
         """The loss of wanted classes (texts, classes) and of wanted words (longest, texts), and its gradients."""
@@ -250,18 +261,18 @@ class Network:
 
     def learn(self, vocabulary: Vocabulary, texts: Sequence[Array], facts: Array, labels: Array, tokens: Sequence[Array] = ()) -> Network:
         """Learn labels (texts,) of texts with facts (texts, facts), and of each text's words where `tokens` has them."""
-        shape, step = self.shape, _Adam(self.parameters)
+        shape, step = self.shape, Adam(self.parameters)
         wanted = np.eye(shape.classes, dtype=np.float32)[labels]
         smooth = _SMOOTHED if shape.kept else 0.0
         wanted = wanted * (1 - smooth) + smooth / shape.classes
-        order = [rows for _ in range(shape.epochs) for rows in _batches(texts, shape.batch, self._rng)]
+        order = [rows for _ in range(shape.epochs) for rows in batches(texts, shape.batch, self._rng)]
         for done, rows in enumerate(order):
             batch = vocabulary.batch([texts[i] for i in rows])
             told = np.zeros(batch.places.shape, dtype=np.float32)
             for column, i in enumerate(rows if shape.tokens else ()):
                 told[: len(texts[i]), column] = tokens[i][: len(texts[i])] * (1 - smooth) + smooth / 2
             _, found = self.gradients(batch, facts[rows], wanted[rows], told)
-            step(found, batch.buckets, _rate(done / len(order)))
+            step(found, batch.buckets, rate_at(done / len(order)))
         return self
 
     def tell(self, vocabulary: Vocabulary, texts: Sequence[Array], facts: Array) -> tuple[Array, list[Array]]:
@@ -283,7 +294,7 @@ def log_softmax(logits: Array) -> Array:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
-class _Adam:
+class Adam:
     """Steps along the gradients, of the embedding where there are any."""
 
     def __init__(self, parameters: Parameters) -> None:
@@ -292,12 +303,13 @@ class _Adam:
         self._steps = 0
 
     def __call__(self, gradients: Parameters, buckets: Array, rate: float) -> None:
+        """One step down, at a rate; the embedding's gradient is that of these buckets."""
         self._steps += 1
         length = np.sqrt(sum(float((gradient * gradient).sum()) for gradient in gradients.values()))
         scale = min(1.0, _LONGEST_STEP / (length + 1e-6))
         rate = rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
         for name, gradient in gradients.items():
-            rows: Any = buckets if name == _EMBEDDING else slice(None)
+            rows: Any = buckets if name == EMBEDDING else slice(None)
             scaled = gradient * np.float32(scale)
             mean = self._means[name][rows] * np.float32(0.9) + scaled * np.float32(0.1)
             square = self._squares[name][rows] * np.float32(0.999) + scaled * scaled * np.float32(0.001)
@@ -305,11 +317,12 @@ class _Adam:
             self._parameters[name][rows] -= np.float32(rate) * mean / (np.sqrt(square) + np.float32(1e-8))
 
 
-def _rate(done: float) -> float:
+def rate_at(done: float) -> float:
+    """How far Adam steps when this share of the steps is done."""
     return _RATE * (done / _RISE if done < _RISE else (1 + np.cos(np.pi * (done - _RISE) / (1 - _RISE))) / 2) + 1e-6
 
 
-def _batches(texts: Sequence[Array], size: int, rng: np.random.Generator) -> Iterator[Array]:
+def batches(texts: Sequence[Array], size: int, rng: np.random.Generator) -> Iterator[Array]:
     """The rows of all texts in batches of nearly one length, in random order."""
     order = rng.permutation(len(texts))
     order = order[np.argsort([len(texts[i]) // 4 for i in order], kind="stable")]

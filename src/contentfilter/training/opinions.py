@@ -1,4 +1,4 @@
-"""What networks trained from scratch say of texts: one a fold, so that a text learned from is told of by one that has not seen it."""
+"""What networks say of texts: one a fold, so that a text learned from is told of by one that has not seen it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from contentfilter.normalize.fold import fold
 
-from .network import Array, Network, Shape, Vocabulary, log_softmax
+from .network import Array, Network, Parameters, Shape, Vocabulary, log_softmax
 from .stacked import FOLDS, Facts, Floats, Integers, counts
 
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
@@ -21,7 +21,7 @@ _WORD: Final = re.compile(r"\w+|[^\w\s]")
 class Opinions:
     """Networks of all folds but one each; `held_out` has the log-probabilities of the texts learned from, (texts, classes)."""
 
-    def __init__(self, texts: Sequence[str], facts: Sequence[Facts], labels: Integers, seed: int) -> None:
+    def __init__(self, texts: Sequence[str], facts: Sequence[Facts], labels: Integers, seed: int, start: Parameters | None = None) -> None:
         self._vocabulary = Vocabulary()
         self._facts = DictVectorizer(sparse=False).fit(facts)
         words, known = self._read(texts, facts)
@@ -29,7 +29,7 @@ class Opinions:
         self._networks = []
         self.held_out = np.zeros((len(texts), shape.classes))
         for fold_, (learn, rest) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(words, labels)):
-            network = Network(shape, FOLDS * seed + fold_)
+            network = Network(shape, FOLDS * seed + fold_, start)
             network.learn(self._vocabulary, [words[i] for i in learn], known[learn], labels[learn])
             self.held_out[rest] = self._told(network, [words[i] for i in rest], known[rest])
             self._networks.append(network)
@@ -37,7 +37,7 @@ class Opinions:
     def logs(self, texts: Sequence[str], facts: Sequence[Facts]) -> Floats:
         """The mean of what all networks say of other texts, (texts, classes)."""
         words, known = self._read(texts, facts)
-        return np.asarray(np.mean([self._told(network, words, known) for network in self._networks], axis=0))
+        return log_softmax(np.mean([self._told(network, words, known) for network in self._networks], axis=0))
 
     def _read(self, texts: Sequence[str], facts: Sequence[Facts]) -> tuple[list[Array], Array]:
         words = [self._vocabulary.numbers(words_of(text)) for text in texts]
@@ -54,8 +54,9 @@ def words_of(text: str) -> list[str]:
 
 
 def grouped(logs: Floats, groups: Mapping[int, int]) -> Floats:
-    """Log-probabilities of coarser classes, from those of finer ones (texts, finer) and the coarser class of each."""
+    """Logits of coarser classes, nought in the mean, from log-probabilities of finer ones (texts, finer) and the coarser class of each."""
     joined: Any = np.zeros((len(logs), max(groups.values()) + 1))
     for fine, coarse in groups.items():
         joined[:, coarse] += np.exp(logs[:, fine])
-    return np.asarray(np.log(np.maximum(joined, 1e-9)))
+    logs = np.log(np.maximum(joined, 1e-9))
+    return np.asarray(logs - logs.mean(axis=1, keepdims=True))

@@ -1,17 +1,16 @@
-"""The research recipe for whole texts: what a data set's own training half can teach without a network.
+"""The research recipe for whole texts: what a data set's own training half can teach.
 
 Three steps. **Views**: tf-idf of character 1–6-grams and words, with diacritics and without, the rules that match, and a few
 counts. **Lines**: for every class two linear models on them, one plain and one with naive Bayes weights (Wang and Manning 2012).
-**Trees**: small boosted trees that read what the lines say of texts they did not learn from, and the counts; last, an offset
-a class, chosen for the macro-F1 of texts held out. A text's score is so a sum over its n-grams and a small layer. What networks
-say (`opinions`) may be added to the trees' log-probabilities.
+**Judges**: small boosted trees and a logistic regression that read what the lines, and networks (`opinions`), say of texts they did
+not learn from, and the counts; the mean of their log-probabilities counts, with an offset a class (`best_offsets`), chosen for the
+macro-F1 of texts held out.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -25,6 +24,8 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from contentfilter.filter import ContentFilter
 from contentfilter.model.features import SPECIFICATION
@@ -46,8 +47,6 @@ _RULE_VALUE: Final = 0.5
 _STRENGTHS: Final = ((2.0, False), (0.5, True))
 """Inverse regularisation, and whether features are weighed as naive Bayes has them; by cross-validation on ViHSD train."""
 _OFFSETS: Final = np.arange(-2.0, 3.01, 0.1)
-_SHARES: Final = (0.3, 0.6, 1.0)
-"""How much the networks' log-probabilities may count beside the trees'."""
 
 
 class Views:
@@ -167,33 +166,29 @@ def held_out(values: Matrix, labels: Integers, seed: int) -> Floats:
     return told
 
 
-@dataclass(frozen=True)
-class Decision:
-    """Trees of several folds, an offset a class, and how much a second opinion counts."""
+class Judges:
+    """Trees and lines of several folds, which read what lines and networks say of texts that they did not learn from."""
 
-    trees: Sequence[HistGradientBoostingClassifier]
-    offsets: Floats
-    share: float
+    def __init__(self, inputs: Floats, labels: Integers, seed: int) -> None:
+        self._judges: list[Any] = []
+        self.held_out = np.zeros((len(labels), int(labels.max()) + 1))
+        """The log-probabilities of the rows learned from, by judges that have not seen them, (rows, classes)."""
+        for learn, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 100).split(inputs, labels):
+            trees = HistGradientBoostingClassifier(
+                max_iter=120, learning_rate=0.06, max_leaf_nodes=5, min_samples_leaf=40, l2_regularization=5, random_state=seed
+            )
+            line = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300))
+            both = [judge.fit(inputs[learn], labels[learn]) for judge in (trees, line)]
+            self.held_out[rest] = self._told(both, inputs[rest])
+            self._judges += both
 
-    def labels(self, inputs: Floats, opinion: Floats) -> Integers:
-        """The class of each row; the opinion is log-probabilities, (rows, classes), or nought."""
-        probabilities = np.mean([tree.predict_proba(inputs) for tree in self.trees], axis=0)
-        return np.asarray((_log(probabilities) + self.share * opinion + self.offsets).argmax(axis=1))
+    def logs(self, inputs: Floats) -> Floats:
+        """The mean log-probabilities of other rows, (rows, classes)."""
+        return self._told(self._judges, inputs)
 
-
-def decide(inputs: Floats, opinion: Floats, labels: Integers, seed: int) -> Decision:
-    """Learn to decide from what the lines say, and how far to heed a second opinion, in the same way for any classes."""
-    trees = []
-    told = np.zeros((len(labels), int(labels.max()) + 1))
-    for learn, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 100).split(inputs, labels):
-        tree = HistGradientBoostingClassifier(
-            max_iter=80, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5, random_state=seed
-        )
-        trees.append(tree.fit(inputs[learn], labels[learn]))
-        told[rest] = tree.predict_proba(inputs[rest])
-    tried = {share: best_offsets(_log(told) + share * opinion, labels) for share in (_SHARES if opinion.any() else (0.0,))}
-    best = max(tried, key=lambda share: macro_f1(labels, (_log(told) + share * opinion + tried[share]).argmax(axis=1)))
-    return Decision(trees, tried[best], best)
+    @staticmethod
+    def _told(judges: Sequence[Any], inputs: Floats) -> Floats:
+        return np.asarray(np.mean([np.log(np.maximum(judge.predict_proba(inputs), 1e-9)) for judge in judges], axis=0))
 
 
 def best_offsets(scores: Floats, labels: Integers) -> Floats:
@@ -217,7 +212,3 @@ def macro_f1(labels: Integers, found: Integers) -> float:
     table = np.bincount(labels * classes + found, minlength=classes * classes).reshape(classes, classes)
     spoken = table.sum(axis=0) + table.sum(axis=1)
     return float(np.mean(2 * np.diag(table)[spoken > 0] / spoken[spoken > 0]))
-
-
-def _log(probabilities: Floats) -> Floats:
-    return np.log(np.maximum(probabilities, 1e-9))

@@ -21,7 +21,7 @@ from sklearn.model_selection import KFold
 from contentfilter.normalize.alphabet import bare
 from contentfilter.normalize.fold import fold
 
-from .network import Network, Shape, Vocabulary
+from .network import Network, Parameters, Shape, Vocabulary
 from .stacked import FOLDS, Floats, Integers, Matrix, counts, fit_line, rules_alone
 
 Span = tuple[int, int]
@@ -164,11 +164,16 @@ class Judged(NamedTuple):
             spans.append(spans_of(text.tokens, chosen.tolist()))
         return spans
 
+    @staticmethod
+    def mean(several: Sequence[Judged]) -> Judged:
+        """What several say of the same texts."""
+        return Judged(*(np.mean([judged[i] for judged in several], axis=0) for i in (0, 1)))
+
 
 class Tagger:
     """Learns from texts whose tokens are labelled, (tokens,) in a row over all texts; the texts' logits must be held out."""
 
-    def __init__(self, known: Sequence[Read], labels: Integers, seed: int) -> None:
+    def __init__(self, known: Sequence[Read], labels: Integers, seed: int, start: Parameters | None = None) -> None:
         values, texts = _hashed(known), _text_of(known)
         attacks = np.bincount(texts, labels, len(known)) > 0
         toxic = attacks[texts]
@@ -183,7 +188,7 @@ class Tagger:
             for column, rows in enumerate((~held, ~held & toxic)):
                 weights, bias = self._line(values, labels, rows, seed)
                 told[held, column] = values[held] @ weights + bias
-            network = Network(shape, FOLDS * seed + fold_)
+            network = Network(shape, FOLDS * seed + fold_, start)
             network.learn(
                 self._vocabulary, [words[i] for i in learn], told_counts[learn], attacks[learn].astype(int), [wanted[i] for i in learn]
             )
@@ -223,7 +228,7 @@ class Tagger:
         logits, tokens = (np.mean([answer[i] for answer in asked], axis=0) for i in (0, 1))
         told = np.stack([*(values @ weights + bias for weights, bias in self._lines), tokens], axis=1)
         inputs = _wholes(known, told, logits), _surroundings(known, told, logits)
-        return Judged(*(np.mean([pair[i].predict_proba(inputs[i])[:, 1] for pair in self._trees], axis=0) for i in (0, 1)))
+        return Judged.mean([Judged(*(pair[i].predict_proba(inputs[i])[:, 1] for i in (0, 1))) for pair in self._trees])
 
 
 def _trees(rounds: int, leaves: int, fewest: int, seed: int) -> HistGradientBoostingClassifier:
