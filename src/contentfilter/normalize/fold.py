@@ -17,6 +17,8 @@ from .alphabet import D_WITH_STROKE, LETTERS, SHAPES, TONE_MARKS, TONED, tone_of
 from .offsets import View
 
 _VIETNAMESE: Final = "".join(sorted(LETTERS | {letter.upper() for letter in LETTERS}))
+_SIMPLE: Final = {character: character.lower() for character in (*map(chr, range(0x21, 0x7F)), *_VIETNAMESE)}
+"""Characters that stand for themselves unless a mark follows, in lower case."""
 _is_simple: Final = re.compile(f"[!-~{_VIETNAMESE}]*").fullmatch
 
 # A letter carries at most a shape and a tone; a few more marks are read so that a shape behind surplus marks is found.
@@ -98,6 +100,13 @@ def _fold_slowly(chunk: str) -> tuple[View, tuple[str, ...]]:
     while position < length:
         start = position
         position += 1
+        simple = _SIMPLE.get(chunk[start])
+        if simple is not None and (position == length or chunk[position] in _SIMPLE):  # a letter under no mark: most of them
+            texts.append(simple)
+            capitals.append(chunk[start])
+            starts.append(start)
+            ends.append(position)
+            continue
         category = unicodedata.category(chunk[start])
         if category in ("Cf", "Cc"):
             if not (start and unicodedata.category(chunk[start - 1])[0] in "SM"):  # emoji are joined by U+200D

@@ -17,6 +17,8 @@ def is_letter_fragment(plain: str) -> bool:
 
 def is_digit_fragment(plain: str) -> bool:
     """A group of digits, a unit after one, a half of a plate, or a lone separator."""
+    if plain.isalpha():
+        return plain in UNITS  # most chunks
     if plain.translate(_WITHOUT_SEPARATORS).isdigit() or plain in UNITS or (len(plain) == 1 and plain in ".-()"):
         return True
     return 3 <= len(plain) <= 6 and is_part_of_plate(plain) is not None
