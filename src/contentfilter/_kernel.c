@@ -1,7 +1,8 @@
 /* The path that every text takes, compiled: split → ids → sums → what stands of the terms; and the sums of a new chunk's n-grams.
 
    Each part, a file in c/, has a twin in Python, which says what it does and runs where nothing was compiled; tests/test_kernel.py and
-   tests/match/test_verifier.py hold both to the same answers. Nothing here calls Python code while it works, and all of it runs under the interpreter's lock. */
+   tests/match/test_verifier.py hold both to the same answers. Nothing here calls Python code while it works, and all of it runs under the
+   interpreter's lock. */
 
 #define PY_SSIZE_T_CLEAN
 #include "c/adder.h"

@@ -42,7 +42,7 @@ def load(path: Path, packs: str, model: str) -> Seed | None:
         with safe_open(path, framework="numpy") as file:
             if (file.metadata() or {}) != {"format": FORMAT, "packs": packs, "model": model}:
                 return None
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a file of tensors is no mapping: only keys() tells its names
     except (SafetensorError, OSError):
         return None
     chunks = tensors["chunks"].tobytes().decode().split("\n")

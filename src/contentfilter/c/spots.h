@@ -141,9 +141,10 @@ append_hits(const Verifier *self, Work *work, const Line *line, const Spot *spot
         Held held = ((const Held *)self->memory.held.content)[written->first + h];
         if (held.flags & (PLAIN | PARTIAL) && !admits(work, line, number, spot->start, held.flags))
             continue;
-        if (held.flags & DROPPED && !line->plain && (held.flags & PARTIAL || (number > 0 && holds_guess(work, number, spot->start, spot->end))))
+        int left_out = held.flags & DROPPED && !line->plain;
+        if (left_out && (held.flags & PARTIAL || (number > 0 && holds_guess(work, number, spot->start, spot->end))))
             return UNSURE; /* what was undone there has a say */
-        if (held.flags & DROPPED && !line->plain) { /* left out on purpose, as surely the term as if it had them? */
+        if (left_out) { /* on purpose, as surely the term as if it had them? */
             if (among == UNSURE)
                 among = answered(self, work, line, spot->start, spot->end, AMONG_TONES, asked);
             if (among == FAILED)

@@ -52,9 +52,15 @@ beside_allowed(const Verifier *self, const Work *work, const Line *line, const H
         return FOUND;
     for (size_t i = before(allowed, number, hit->start - LONGEST_WORD); i < number && allowed[i].start < hit->end; i++) {
         Py_ssize_t start = allowed[i].start, end = allowed[i].end;
-        if ((start < hit->start && hit->start < end && end < hit->end) || (hit->start < start && start < hit->end && hit->end < end))
-            /* a word crosses its border; without tones a segmentation knows nothing */
-            return hit->held.flags & PARTIAL ? UNSURE : hit->held.missing ? NOTHING : answered(self, work, line, hit->start, hit->end, ON_BORDERS, asked);
+        int crosses = (start < hit->start && hit->start < end && end < hit->end) ||
+                      (hit->start < start && start < hit->end && hit->end < end);
+        if (!crosses)
+            continue;
+        if (hit->held.flags & PARTIAL)
+            return UNSURE;
+        if (hit->held.missing)
+            return NOTHING; /* without tones a segmentation knows nothing */
+        return answered(self, work, line, hit->start, hit->end, ON_BORDERS, asked);
     }
     return FOUND;
 }
@@ -151,7 +157,8 @@ choose(Work *work, const Line *line, uint32_t flags, uint32_t none, uint32_t cat
         return 0;
     for (size_t i = line->hits; i < line[1].hits; i++) {
         const Hit *hit = (const Hit *)work->hits.content + i;
-        if ((flags == ANY || hit->held.flags & flags) && !(hit->held.flags & none) && (categories == ANY || hit->held.categories & categories))
+        int has_flags = (flags == ANY || hit->held.flags & flags) && !(hit->held.flags & none);
+        if (has_flags && (categories == ANY || hit->held.categories & categories))
             ((Hit *)work->chosen.content)[work->chosen.used++] = *hit;
     }
     return 1;

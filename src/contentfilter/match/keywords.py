@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, final
 
 from contentfilter.categories import Category
-from contentfilter.normalize.alphabet import bare
+from contentfilter.normalize.alphabet import bare, fits
 from contentfilter.normalize.syllables import is_syllable
 
 from .automaton import Spot, new_automaton
@@ -262,11 +262,6 @@ def missing_diacritics(written: str, term: str) -> int | None:
             continue
         if syllable.isascii():
             missing += 1
-        elif is_syllable(syllable) or not _is_part(syllable, meant):
+        elif is_syllable(syllable) or not fits(syllable, meant):
             return None
     return missing
-
-
-def _is_part(syllable: str, meant: str) -> bool:
-    """Has each letter the diacritics that the term's has, or none?"""
-    return all(letter in (other, bare(other)) for letter, other in zip(syllable, meant, strict=True))

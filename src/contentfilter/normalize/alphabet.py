@@ -59,6 +59,15 @@ def bare(text: str) -> str:
     return text if text.isascii() else text.translate(_BARE)
 
 
+def fits(written: str, word: str) -> bool:
+    """Has each letter of `written` the diacritics that the same one of `word` has, or none? Both are of one length.
+
+    >>> fits("đit", "địt"), fits("dít", "địt")
+    (True, False)
+    """
+    return all([letter in (own, bare(own)) for letter, own in zip(written, word, strict=True)])
+
+
 def tone_of(letter: str) -> int:
     """The index of the letter's tone mark in a row of `TONED`, 0 for none."""
     return _TONES.get(letter, 0)

@@ -30,7 +30,7 @@ from safetensors import safe_open
 
 from contentfilter.data import data_folder
 
-from .alphabet import bare
+from .alphabet import bare, fits
 from .likeliest import CAPITAL, CERTAIN, MARKED, MOST, SYLLABLE, TEXT, UNSEEN, Groups, Word, Words, likeliest
 from .skeleton import unleet
 from .syllables import BARE_BASES, is_syllable
@@ -128,7 +128,7 @@ class Diacritics:
         for form in unleet(text):
             group = self._alike.get(bare(form), -1)
             members = self._members[group] if group >= 0 else []
-            fits = [place for place, number in enumerate(members) if _fits(form, self.groups.words[number])]
+            fits = [place for place, number in enumerate(members) if fits(form, self.groups.words[number])]
             if fits:
                 end = len(members) if len(fits) == len(members) else fits[0] + 1
                 flags = TEXT | SYLLABLE | MARKED * (not text.isascii()) | CAPITAL * chunk[0].isupper()
@@ -144,11 +144,6 @@ class Diacritics:
         if own < 0:
             return True
         return math.exp(self._alone[own]) / sum([math.exp(self._alone[number]) for number in alike]) < _SELDOM
-
-
-def _fits(written: str, word: str) -> bool:
-    """Has each letter the diacritics that the word's has, or none?"""
-    return all([letter in (own, bare(own)) for letter, own in zip(written, word, strict=True)])
 
 
 def _grouped(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from .alphabet import bare
+from .alphabet import bare, fits
 from .neighbours import Neighbours
 from .substrings import Substrings
 from .syllables import is_syllable
@@ -83,7 +83,7 @@ class Vocabulary:
     def hidden_word(self, token: str) -> str:
         """The hidden word that `token`, some of whose letters were guessed, may be; "" for none."""
         word = self.hidden_bare.get(bare(token), "")
-        return word if word and all(letter in (own, bare(own)) for letter, own in zip(token, word, strict=True)) else ""
+        return word if word and fits(token, word) else ""
 
     def linked(self, last: str, token: str) -> int:
         """What two neighbours in merged syllables are worth: 1 where they stand so in a term, or where the second is one itself."""
