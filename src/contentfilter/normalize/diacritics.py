@@ -128,11 +128,11 @@ class Diacritics:
         for form in unleet(text):
             group = self._alike.get(bare(form), -1)
             members = self._members[group] if group >= 0 else []
-            fits = [place for place, number in enumerate(members) if fits(form, self.groups.words[number])]
-            if fits:
-                end = len(members) if len(fits) == len(members) else fits[0] + 1
+            places = [place for place, number in enumerate(members) if fits(form, self.groups.words[number])]
+            if places:
+                end = len(members) if len(places) == len(members) else places[0] + 1
                 flags = TEXT | SYLLABLE | MARKED * (not text.isascii()) | CAPITAL * chunk[0].isupper()
-                found.append((self._alone[members[fits[0]]], Word(group, fits[0], end, -1, start, flags)))
+                found.append((self._alone[members[places[0]]], Word(group, places[0], end, -1, start, flags)))
         return max(found, key=itemgetter(0))[1] if found else None
 
     def dropped(self) -> frozenset[str]:
